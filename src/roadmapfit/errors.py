@@ -1,0 +1,53 @@
+"""Every error raised on purpose.
+
+::
+
+    RoadmapFitError
+    ├── InputError       a file or a text that cannot be taken
+    ├── EncoderError     the model is missing, damaged or another one
+    │   └── DimensionError   vectors of another width than the index
+    └── WorkspaceError   the workspace is missing, damaged or of another encoder
+        └── LockedError      another process is writing to it
+
+A message says what was found, what was expected and what to do. It lives in the
+catalogues under ``error.<code>``, so that the app can say it in the user's
+language; ``str(error)`` is the English one.
+"""
+
+from __future__ import annotations
+
+from roadmapfit.text import render_text
+
+
+class RoadmapFitError(Exception):
+    """Base of every error that the command line and the app show as one line."""
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        """Keep the message's code and values; the English text is rendered at once."""
+        self.code = code
+        self.values = values
+        super().__init__(self.render("en"))
+
+    def render(self, language: str) -> str:
+        """Say the message in a language of the catalogues."""
+        return render_text(f"error.{self.code}", language, **self.values)
+
+
+class InputError(RoadmapFitError):
+    """A file or a text that cannot be taken."""
+
+
+class EncoderError(RoadmapFitError):
+    """The model is missing, damaged, or not the one expected."""
+
+
+class DimensionError(EncoderError):
+    """Vectors of another width than those of the index."""
+
+
+class WorkspaceError(RoadmapFitError):
+    """The workspace is missing, damaged, or made with another encoder."""
+
+
+class LockedError(WorkspaceError):
+    """Another process is writing to the workspace."""

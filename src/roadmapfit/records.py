@@ -1,0 +1,240 @@
+"""The frozen records that cross stages.
+
+Ids come from the source's own identifier or from the content, so that a rerun
+gives the same ids. A missing value is ``None``, never an invented zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What wrote the strategy: a cluster, or a public body."""
+
+    ROADMAP = "roadmap"
+    PROGRAMME = "programme"
+
+
+class OrganisationKind(StrEnum):
+    """The partner types that committees count; ``company`` is a firm of unknown size."""
+
+    SME = "sme"
+    MIDCAP = "midcap"
+    LARGE = "large"
+    COMPANY = "company"
+    LABORATORY = "laboratory"
+    SCHOOL = "school"
+    PUBLIC = "public"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What an organisation is in a project."""
+
+    COORDINATOR = "coordinator"
+    PARTNER = "partner"
+    THIRD_PARTY = "third-party"
+    ASSOCIATE = "associate"
+
+
+class OwnerKind(StrEnum):
+    """What a passage belongs to."""
+
+    ITEM = "item"
+    PROJECT = "project"
+    ORGANISATION = "organisation"
+
+
+class Outcome(StrEnum):
+    """What a reader did with a value that it could not take as it was."""
+
+    REFUSED = "refused"
+    REPAIRED = "repaired"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that a strategy document's text stands on."""
+
+    id: str
+    title: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyDocument:
+    """One edition of a roadmap, or one programme.
+
+    ``series`` is shared by all editions of one roadmap. ``is_invented`` marks
+    what does not exist in the world; every screen that shows it says so.
+    """
+
+    id: str
+    kind: DocumentKind
+    title: str
+    owner: str
+    language: str
+    series: str
+    edition: str = ""
+    start_year: int | None = None
+    end_year: int | None = None
+    territory: str = ""
+    summary: str = ""
+    is_invented: bool = False
+    source: str = ""
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyItem:
+    """One axis, theme or topic of a strategy document.
+
+    An item with ``is_heading`` has no text of its own: it groups the items
+    under it and is never aligned with.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    text: str
+    language: str
+    position: int
+    parent_id: str | None = None
+    is_heading: bool = False
+    reference_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as its file or an open-data export describes it.
+
+    ``declared_item_ids`` are the items that the source itself names (the call
+    topic of a CORDIS project). They are facts about the project and never enter
+    a score.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    language: str
+    source: str
+    acronym: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+    signature_date: date | None = None
+    total_cost_eur: float | None = None
+    funding_eur: float | None = None
+    status: str = ""
+    programme: str = ""
+    keywords: tuple[str, ...] = ()
+    declared_item_ids: tuple[str, ...] = ()
+    is_invented: bool = False
+
+    @property
+    def year(self) -> int | None:
+        """The year a portfolio counts the project in: signature, else start."""
+        day = self.signature_date or self.start_date
+        return day.year if day else None
+
+    @property
+    def label(self) -> str:
+        """The acronym where there is one, else the title."""
+        return self.acronym or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A firm, laboratory, school or public body.
+
+    ``identifiers`` are pairs of scheme (``pic``, ``siren``, ``rnsr``, ``ror``)
+    and value.
+    """
+
+    id: str
+    name: str
+    kind: OrganisationKind
+    source: str
+    short_name: str = ""
+    country: str = ""
+    territory: str = ""
+    n_employees: int | None = None
+    description: str = ""
+    competences: tuple[str, ...] = ()
+    language: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    is_invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One organisation's part in one project."""
+
+    project_id: str
+    organisation_id: str
+    role: Role
+    funding_eur: float | None = None
+    total_cost_eur: float | None = None
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences cut from one field of one record.
+
+    ``text`` equals ``field_text[start:end]`` of the record it was cut from;
+    offsets count Unicode code points. ``document_id`` is set for items only,
+    ``year`` for projects (their portfolio year) and documents (their first).
+    """
+
+    id: str
+    owner_kind: OwnerKind
+    owner_id: str
+    field: str
+    start: int
+    end: int
+    text: str
+    language: str
+    document_id: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a reader refused, repaired or wants seen.
+
+    ``code`` names a message ``problem.<code>`` of the catalogues; ``found`` is
+    the offending value, cut short. ``row`` is the 1-based line of the file, or
+    ``None`` where a line means nothing.
+    """
+
+    file: str
+    code: str
+    outcome: Outcome
+    row: int | None = None
+    field: str = ""
+    found: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one reader made of one input: records, and all it could not take."""
+
+    documents: list[StrategyDocument] = field(default_factory=list)
+    items: list[StrategyItem] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    organisations: list[Organisation] = field(default_factory=list)
+    participations: list[Participation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def extend(self, other: Batch) -> None:
+        """Append another reader's records and problems to these."""
+        self.documents += other.documents
+        self.items += other.items
+        self.projects += other.projects
+        self.organisations += other.organisations
+        self.participations += other.participations
+        self.problems += other.problems

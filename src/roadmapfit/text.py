@@ -1,0 +1,98 @@
+"""Every word that a reader sees, in French and English, by key.
+
+The catalogues are ``locale/<language>.json``: one flat object each, with the same
+keys and the same ``{placeholders}`` (``tests/test_text.py`` checks both).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("fr", "en")
+
+
+@cache
+def load_catalogue(language: str) -> dict[str, str]:
+    """Read one language's messages.
+
+    Raises
+    ------
+    KeyError
+        If there is no such language; the known ones are named.
+    """
+    if language not in LANGUAGES:
+        raise KeyError(f"language {language!r} has no catalogue; known: {', '.join(LANGUAGES)}")
+    source = resources.files("roadmapfit") / "locale" / f"{language}.json"
+    catalogue: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
+    return catalogue
+
+
+def render_text(key: str, language: str, /, **values: object) -> str:
+    """Look a message up and fill it in.
+
+    Raises
+    ------
+    KeyError
+        If the key is unknown or a placeholder has no value.
+
+    Examples
+    --------
+    >>> render_text("verdict.aligned", "fr")
+    'aligné'
+    """
+    return load_catalogue(language)[key].format(**values)
+
+
+def render_number(value: float, language: str, /, *, n_decimals: int = 0) -> str:
+    """Write a number in the reader's form.
+
+    Examples
+    --------
+    >>> render_number(1234567.5, "en", n_decimals=1)
+    '1,234,567.5'
+    >>> render_number(1234567.5, "fr", n_decimals=1) == "1\\u202f234\\u202f567,5"
+    True
+    """
+    plain = f"{value:,.{n_decimals}f}"
+    if language == "fr":
+        return plain.replace(",", "\u202f").replace(".", ",")
+    return plain
+
+
+def render_share(value: float, language: str, /) -> str:
+    """Write a probability or share in whole per cent; an undefined one as a dash.
+
+    Examples
+    --------
+    >>> render_share(0.874, "en"), render_share(float("nan"), "en")
+    ('87%', '–')
+    >>> render_share(0.874, "fr") == "87\\u202f%"
+    True
+    """
+    if value != value:  # nan is the only value unequal to itself
+        return "–"
+    percent = f"{100 * value:.0f}"
+    return f"{percent}\u202f%" if language == "fr" else f"{percent}%"
+
+
+def render_euros(value: float | None, language: str, /) -> str:
+    """Write an amount in euros, in thousands or millions where that reads better.
+
+    Examples
+    --------
+    >>> render_euros(2_450_000, "en"), render_euros(None, "en")
+    ('€2.5M', '–')
+    >>> render_euros(0, "en"), render_euros(45_300, "en")
+    ('€0', '€45k')
+    """
+    if value is None or value != value:
+        return "–"
+    if abs(value) >= 999_500:
+        number, unit = render_number(value / 1e6, language, n_decimals=1), "M"
+    elif abs(value) >= 1_000:
+        number, unit = render_number(value / 1e3, language), "k"
+    else:
+        number, unit = render_number(value, language), ""
+    return f"{number}\u00a0{unit}€" if language == "fr" else f"€{number}{unit}"
