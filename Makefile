@@ -12,7 +12,7 @@ IS_SUPPORTED := 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 
 
 # The torch to install. For a build with or without GPU support, give what the
 # selector on PyTorch's site shows after `pip install`, without torchvision:
-# make app TORCH='torch==... --index-url ...'
+# make app TORCH='torch==2.13.0 and the options it shows'
 TORCH ?= torch==2.13.0
 
 # Every later pip command names the build that is there, or it might be replaced.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +40,13 @@ KEEP_FROM = 0.02
 N_NEAREST = 5
 CHUNK = 128
 N_EVIDENCE = 3
+_NO_PAIRS = (
+    np.empty(0, np.int32),
+    np.empty(0, np.int32),
+    np.empty(0, np.float32),
+    np.empty(0, np.float32),
+    np.empty(0, np.float32),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,7 @@ class AlignmentModel:
 def load_alignment_model(directory: Path, *, encoder_fingerprint: str) -> AlignmentModel:
     """Read ``background.npz`` and ``calibrator.json`` from a directory.
 
-    Raises
-    ------
-    EncoderError
-        If one is missing, damaged or of another encoder.
+    One that is missing, damaged or of another encoder is an ``EncoderError``.
     """
     return AlignmentModel(
         load_background(directory / "background.npz", encoder_fingerprint=encoder_fingerprint),
@@ -108,7 +111,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentTable:
-    """The alignments of many projects, in long form, by project then probability.
+    """The alignments of many projects, in long form: by project, best item first.
 
     All columns have one length; ``project_rows`` and ``item_rows`` point into the
     ids. A pair that is not in the table has a probability below ``KEEP_FROM``.
@@ -192,7 +195,7 @@ class Aligner:
         )
 
     def align(self, project: TextSet) -> list[Alignment]:
-        """Align one text with all items, best first; equal probabilities by item id.
+        """Align one text with all items, best first; equal fits by item id.
 
         Raises
         ------
@@ -210,16 +213,22 @@ class Aligner:
             ]
         measured = self.measure(project)
         judge = self.model.calibrator.thresholds.judge
-        alignments = [
-            Alignment(item_id, float(value), float(low), float(high), judge(float(value)))
-            for item_id, value, low, high in zip(
-                self.items.ids, measured.value[0], measured.low[0], measured.high[0], strict=True
+        order = sorted(
+            range(len(self.items)), key=lambda row: (-measured.fit[0, row], self.items.ids[row])
+        )
+        return [
+            Alignment(
+                item_id=self.items.ids[row],
+                probability=float(measured.value[0, row]),
+                low=float(measured.low[0, row]),
+                high=float(measured.high[0, row]),
+                verdict=judge(float(measured.value[0, row])),
             )
+            for row in order
         ]
-        return sorted(alignments, key=lambda alignment: (-alignment.probability, alignment.item_id))
 
     def align_all(
-        self, projects: TextSet, *, on_progress: Any = None
+        self, projects: TextSet, *, on_progress: Callable[[int, int], None] | None = None
     ) -> AlignmentTable:
         """Align many projects, keeping what can matter.
 
@@ -231,43 +240,45 @@ class Aligner:
         on_progress
             Called with projects done and projects in all; it cancels by raising.
         """
-        columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
+        parts: list[AlignmentTable] = []
         for start in range(0, len(projects), CHUNK):
-            rows = np.arange(start, min(start + CHUNK, len(projects)))
-            readable = [
-                row
+            rows = np.arange(start, min(start + CHUNK, len(projects)), dtype=np.int32)
+            obstacles = [
+                find_obstacle(str(projects.languages[row]), int(projects.n_words[row]))
                 for row in rows
-                if not find_obstacle(str(projects.languages[row]), int(projects.n_words[row]))
             ]
-            if readable and len(self.items):
-                part = self._keep(projects.take(readable), np.array(readable, dtype=np.int32))
-                for column, values in zip(columns, part, strict=True):
-                    column.append(values)
+            readable = rows[[not obstacle for obstacle in obstacles]]
+            if len(readable) and len(self.items):
+                parts.append(self._keep(projects, readable))
             if on_progress is not None:
                 on_progress(int(rows[-1]) + 1, len(projects))
-        types = (np.int32, np.int32, np.float32, np.float32, np.float32)
-        merged = [
-            np.concatenate(column).astype(dtype) if column else np.empty(0, dtype)
-            for column, dtype in zip(columns, types, strict=True)
-        ]
-        return AlignmentTable(projects.ids, self.items.ids, *merged)
+        empty = AlignmentTable(projects.ids, self.items.ids, *_NO_PAIRS)
+        return AlignmentTable(
+            projects.ids,
+            self.items.ids,
+            np.concatenate([part.project_rows for part in (empty, *parts)]),
+            np.concatenate([part.item_rows for part in (empty, *parts)]),
+            np.concatenate([part.probability for part in (empty, *parts)]),
+            np.concatenate([part.low for part in (empty, *parts)]),
+            np.concatenate([part.high for part in (empty, *parts)]),
+        )
 
-    def _keep(
-        self, projects: TextSet, rows: NDArray[np.int32]
-    ) -> tuple[NDArray[Any], NDArray[Any], Array, Array, Array]:
-        measured = self.measure(projects)
+    def _keep(self, projects: TextSet, rows: NDArray[np.int32]) -> AlignmentTable:
+        """Align some rows of the projects and keep what can matter."""
+        measured = self.measure(projects.take(rows.astype(np.int64)))
         n_nearest = min(N_NEAREST, len(self.items))
-        nearest = np.argpartition(-measured.value, n_nearest - 1, axis=1)[:, :n_nearest]
+        nearest = np.argpartition(-measured.fit, n_nearest - 1, axis=1)[:, :n_nearest]
         keep = measured.value >= KEEP_FROM
         np.put_along_axis(keep, nearest, values=True, axis=1)
         local, items = np.nonzero(keep)
-        value = measured.value[local, items]
-        order = np.lexsort((items, -value, local))
+        order = np.lexsort((items, -measured.fit[local, items], local))
         local, items = local[order], items[order]
-        return (
+        return AlignmentTable(
+            projects.ids,
+            self.items.ids,
             rows[local],
             items.astype(np.int32),
-            value[order],
+            measured.value[local, items],
             measured.low[local, items],
             measured.high[local, items],
         )

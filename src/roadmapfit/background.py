@@ -38,7 +38,10 @@ def write_background(background: Background, path: Path) -> None:
     }
     for key, mean in background.centring.means.items():
         arrays[f"mean/{key}"] = mean
-    for name, texts in (("projects", background.cohort.projects), ("items", background.cohort.items)):
+    for name, texts in (
+        ("projects", background.cohort.projects),
+        ("items", background.cohort.items),
+    ):
         arrays |= {f"{name}/{key}": value for key, value in pack_text_set(texts).items()}
         arrays[f"{name}/vectors"] = texts.vectors.astype(np.float16)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
@@ -75,7 +78,5 @@ def load_background(path: Path, *, encoder_fingerprint: str) -> Background:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise EncoderError("background_damaged", name=path.name, reason=str(error)) from error
     if found != encoder_fingerprint:
-        raise EncoderError(
-            "background_other_encoder", found=found, expected=encoder_fingerprint
-        )
+        raise EncoderError("background_other_encoder", found=found, expected=encoder_fingerprint)
     return Background(found, Centring(means), idf, Cohort(sets["projects"], sets["items"]))

@@ -38,8 +38,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Probabilities:
-    """Calibrated probabilities and their intervals, each of the same shape, in [0, 1]."""
+    """Calibrated probabilities and their intervals, in [0, 1]; all of one shape.
 
+    ``fit`` is the fit value behind them: it orders pairs whose probabilities tie,
+    for calibration is a step function.
+    """
+
+    fit: Array
     value: Array
     low: Array
     high: Array
@@ -136,7 +141,9 @@ class Calibrator:
         value = p1 / (1 - p0 + p1)
         low = np.minimum(value, self._look_up(self.lower, fit - spread, is_within))
         high = np.maximum(value, self._look_up(self.upper, fit + spread, is_within))
-        return Probabilities(*(np.asarray(part, dtype=np.float32) for part in (value, low, high)))
+        return Probabilities(
+            *(np.asarray(part, dtype=np.float32) for part in (fit, value, low, high))
+        )
 
     def write(self, path: Path) -> None:
         """Write the calibrator as JSON."""
@@ -185,8 +192,7 @@ def load_calibrator(path: Path, *, encoder_fingerprint: str) -> Calibrator:
             raise EncoderError("calibrator_damaged", name=path.name, reason="features")
         arrays = {
             name: {
-                route: np.array(values, dtype=np.float32)
-                for route, values in content[name].items()
+                route: np.array(values, dtype=np.float32) for route, values in content[name].items()
             }
             for name in ("weights", "grid", "lower", "upper")
         }

@@ -124,9 +124,9 @@ def normalise(
             block = similarities[np.ix_(rows, columns)]
             of_projects_mean, of_projects_deviation = project_norms.of(str(item_language))
             above_item = (block - of_items_mean[columns]) / of_items_deviation[columns]
-            above_project = (
-                block - of_projects_mean[rows][:, None]
-            ) / of_projects_deviation[rows][:, None]
+            above_project = (block - of_projects_mean[rows][:, None]) / of_projects_deviation[rows][
+                :, None
+            ]
             value = (above_item + above_project) / 2
             if project_language != item_language:
                 value[:, :, 2] = 0.0

@@ -128,7 +128,10 @@ def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
     for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
         part = slice(*bounds[kind])
         texts = build_text_set(
-            passages[part], vectors[part], kind=kind, centring=background.centring,
+            passages[part],
+            vectors[part],
+            kind=kind,
+            centring=background.centring,
             idf=background.idf,
         )
         vectors[part] = texts.vectors
@@ -252,7 +255,9 @@ class Generation:
         """Read passages with their texts, in the order of the rows."""
         wanted = list(rows)
         table = self.index.table
-        texts = self._load_fields({(str(table.owner_kind[row]), str(table.owner_id[row])) for row in wanted})
+        texts = self._load_fields(
+            {(str(table.owner_kind[row]), str(table.owner_id[row])) for row in wanted}
+        )
         passages = []
         for row in wanted:
             owner_kind, owner_id = str(table.owner_kind[row]), str(table.owner_id[row])
@@ -389,4 +394,3 @@ def _write_norms(path: Path, norms: Norms) -> None:
     arrays: dict[str, Any] = {f"mean/{key}": value for key, value in norms.mean.items()}
     arrays |= {f"deviation/{key}": value for key, value in norms.deviation.items()}
     np.savez(path, **arrays)
-

@@ -24,7 +24,17 @@ Mask = NDArray[np.bool_]
 # Above this an inverted file answers instead: 1 M x 384 float32 is 1.5 GB and
 # about 0.2 s a query on two cores.
 MAX_EXACT = 1_000_000
-_COLUMNS = ("id", "owner_kind", "owner_id", "field", "start", "end", "language", "document_id", "year")
+_COLUMNS = (
+    "id",
+    "owner_kind",
+    "owner_id",
+    "field",
+    "start",
+    "end",
+    "language",
+    "document_id",
+    "year",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +110,7 @@ class PassageTable:
 
         try:
             table = pq.read_table(path, memory_map=False)
-            columns = {
-                name: table[name].to_numpy(zero_copy_only=False)
-                for name in _COLUMNS
-            }
+            columns = {name: table[name].to_numpy(zero_copy_only=False) for name in _COLUMNS}
         except (OSError, pa.ArrowException, KeyError) as error:
             raise WorkspaceError("index_damaged", name=path.name, reason=str(error)) from error
         return cls(**columns)
@@ -192,9 +199,7 @@ class PassageIndex:
         faiss_index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(faiss_index, table)
 
-    def search(
-        self, queries: Vectors, k: int = 10, *, mask: Mask | None = None
-    ) -> list[list[Hit]]:
+    def search(self, queries: Vectors, k: int = 10, *, mask: Mask | None = None) -> list[list[Hit]]:
         """Find the passages nearest to each query.
 
         Parameters

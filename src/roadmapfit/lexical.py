@@ -58,7 +58,7 @@ def find_terms(text: str, language: str) -> list[Term]:
 
 
 def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_matrix:
-    """Count hashed stems.
+    """Count hashed stems; a stem of one language never meets one of another.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_ma
     if not texts:  # the hasher refuses an empty list
         return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
     stems = (
-        [term.stem for term in find_terms(text, language)]
+        [f"{language}:{term.stem}" for term in find_terms(text, language)]
         for text, language in zip(texts, languages, strict=True)
     )
     return sparse.csr_matrix(hasher.transform(stems), dtype=np.float32)
@@ -94,11 +94,27 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     return sparse.csr_matrix(normalize(weighted), dtype=np.float32)
 
 
-def fit_idf(counts: sparse.csr_matrix) -> NDArray[np.float32]:
-    """Weigh terms by rarity: ``1 + log((1 + n) / (1 + df))``, as scikit-learn smooths it."""
-    n_texts = counts.shape[0]
-    n_with = np.bincount(counts.indices, minlength=N_BUCKETS)
-    return np.asarray(1.0 + np.log((1.0 + n_texts) / (1.0 + n_with)), dtype=np.float32)
+def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:
+    """Weigh terms by rarity: ``1 + log((1 + n) / (1 + df))``, as scikit-learn smooths it.
+
+    Parameters
+    ----------
+    counts
+        As ``count_terms`` returns, one matrix a language: a term is rare or common
+        among the texts of its own language.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (N_BUCKETS,). A bucket that no text uses is as rare as can be.
+    """
+    idf = np.full(N_BUCKETS, max(1.0 + np.log(1.0 + each.shape[0]) for each in counts))
+    for each in counts:
+        n_with = np.bincount(each.indices, minlength=N_BUCKETS)
+        seen = n_with > 0
+        own = 1.0 + np.log((1.0 + each.shape[0]) / (1.0 + n_with))
+        idf[seen] = np.minimum(idf[seen], own[seen])
+    return idf.astype(np.float32)
 
 
 def find_shared_terms(

@@ -368,7 +368,7 @@ def convert(source: Path, target: Path, *, origin: dict[str, str]) -> Path:
         _put_in_place(partial, target)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise EncoderError("disk_full", path=target.parent) from error
+            raise EncoderError("disk_full", name=target.parent) from error
         raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)

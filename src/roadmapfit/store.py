@@ -304,9 +304,7 @@ class Store:
                 )
             n_removed = 0
             for table in _TABLES.values():
-                result = connection.execute(
-                    delete(table).where(table.c.source_name == source_name)
-                )
+                result = connection.execute(delete(table).where(table.c.source_name == source_name))
                 n_removed += result.rowcount
             connection.execute(delete(_PROBLEMS).where(_PROBLEMS.c.source_name == source_name))
             connection.execute(delete(_SOURCES).where(_SOURCES.c.name == source_name))
@@ -451,13 +449,17 @@ class Store:
                 condition = condition.where(table.c[name] == _bind(name))
             connection.execute(
                 condition,
-                [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in gone],
+                [
+                    {f"key_{name}": value for name, value in zip(keys, key, strict=True)}
+                    for key in gone
+                ],
             )
         fresh = [row for key, row in rows.items() if key not in before]
         altered = [
             row
             for key, row in rows.items()
-            if key in before and json.dumps(row, default=str) != json.dumps(before[key], default=str)
+            if key in before
+            and json.dumps(row, default=str) != json.dumps(before[key], default=str)
         ]
         if fresh or altered:
             connection.execute(insert(table).prefix_with("OR REPLACE"), fresh + altered)
@@ -526,8 +528,10 @@ def _columns(record: Any) -> dict[str, Any]:
         value = getattr(record, spec.name)
         if isinstance(value, tuple):
             value = [
-                [part.id, part.title, part.location] if isinstance(part, Reference)
-                else list(part) if isinstance(part, tuple)
+                [part.id, part.title, part.location]
+                if isinstance(part, Reference)
+                else list(part)
+                if isinstance(part, tuple)
                 else part
                 for part in value
             ]
@@ -549,6 +553,3 @@ def _to_record(kind: type[R], row: Mapping[Any, Any]) -> R:
 def _chunks(values: list[str], size: int) -> Iterator[list[str]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
-
-
-

@@ -320,7 +320,7 @@ def _write_durably(path: Path, content: bytes) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise WorkspaceError("disk_full", path=path.parent) from error
+            raise WorkspaceError("disk_full", name=path.parent) from error
         raise
     if os.name == "posix":
         descriptor = os.open(path.parent, os.O_RDONLY)

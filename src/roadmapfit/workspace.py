@@ -264,7 +264,8 @@ class Workspace:
 
     def _last_number(self) -> int:
         numbers = [
-            int(path.name) for path in (self.directory / "generations").iterdir()
+            int(path.name)
+            for path in (self.directory / "generations").iterdir()
             if path.name.isdigit()
         ]
         return max(numbers, default=0)
@@ -284,8 +285,9 @@ class Workspace:
             shutil.rmtree(self.directory / "generations" / name, ignore_errors=True)
 
 
-def create_workspace(directory: Path, *, encoder: Encoder | None = None,
-                     model: AlignmentModel | None = None) -> Workspace:
+def create_workspace(
+    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+) -> Workspace:
     """Make an empty workspace.
 
     Parameters
@@ -318,8 +320,9 @@ def create_workspace(directory: Path, *, encoder: Encoder | None = None,
     return workspace
 
 
-def open_workspace(directory: Path, *, encoder: Encoder | None = None,
-                   model: AlignmentModel | None = None) -> Workspace:
+def open_workspace(
+    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+) -> Workspace:
     """Open a workspace for reading, adding and building.
 
     Raises
@@ -346,9 +349,7 @@ def open_workspace(directory: Path, *, encoder: Encoder | None = None,
     return workspace
 
 
-def _assemble(
-    directory: Path, encoder: Encoder | None, model: AlignmentModel | None
-) -> Workspace:
+def _assemble(directory: Path, encoder: Encoder | None, model: AlignmentModel | None) -> Workspace:
     encoder = encoder or load_encoder()
     if model is not None:
         return Workspace(directory, encoder, model, model_checksum="given")
@@ -401,4 +402,3 @@ def _hash_input(path: Path) -> str:
         if each.is_file():
             digest.update(f"{each.relative_to(path)}\0{hash_file(each)}\n".encode())
     return digest.hexdigest()
-

@@ -1,0 +1,2 @@
+from roadmapfit.app.main import main
+main()

@@ -1,0 +1,364 @@
+"""The four questions, asked of a built workspace.
+
+Alignment (``align_text``, ``explain``), coverage (``measure_portfolio``,
+``compare_documents``), complementary partners (``find_partners``) and what was
+already funded (``find_close_projects``). Everything returned is a record; what
+draws or prints it is elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.align import Alignment, AlignmentTable, Evidence, find_evidence, find_obstacle
+from roadmapfit.calibrate import Thresholds
+from roadmapfit.coverage import PortfolioCoverage, measure_coverage
+from roadmapfit.errors import InputError, WorkspaceError
+from roadmapfit.generation import Generation
+from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
+from roadmapfit.records import (
+    OwnerKind,
+    Passage,
+    Project,
+    StrategyItem,
+)
+from roadmapfit.segment import FieldText, cut_passages, extract_key_phrases
+from roadmapfit.similar import SimilarProject, find_similar
+from roadmapfit.textset import TextSet, build_text_set
+from roadmapfit.workspace import Workspace
+
+PASTED = "pasted"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedText:
+    """A project's text cut and encoded, ready for every question.
+
+    ``project_id`` is ``None`` for a pasted text. ``passages`` and the rows of
+    ``texts.vectors`` go together.
+    """
+
+    project_id: str | None
+    passages: tuple[Passage, ...]
+    texts: TextSet
+
+    @property
+    def language(self) -> str:
+        """The language that most of its words are in."""
+        return str(self.texts.languages[0])
+
+    @property
+    def n_words(self) -> int:
+        """How many words were read."""
+        return int(self.texts.n_words[0])
+
+    @property
+    def obstacle(self) -> str:
+        """Why no verdict can be given, as a message key; empty when one can."""
+        return find_obstacle(self.language, self.n_words)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentComparison:
+    """How the items of one strategy document relate to those of another.
+
+    ``probability`` is float32, shape (n_rows, n_columns), in [0, 1].
+    """
+
+    row_ids: tuple[str, ...]
+    column_ids: tuple[str, ...]
+    probability: NDArray[np.float32]
+
+    def uncovered_columns(self, thresholds: Thresholds) -> tuple[str, ...]:
+        """Items of the second document that no item of the first so much as touches."""
+        best = self.probability.max(axis=0, initial=0.0)
+        return tuple(
+            item_id
+            for item_id, value in zip(self.column_ids, best, strict=True)
+            if value < thresholds.examine
+        )
+
+
+def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> PreparedText:
+    """Cut and encode a text that is not in the workspace.
+
+    Raises
+    ------
+    InputError
+        If there is nothing but white space.
+    """
+    fields = [
+        FieldText(OwnerKind.PROJECT, PASTED, field, text)
+        for field, text in (("title", title), ("abstract", body))
+        if text.strip()
+    ]
+    passages = tuple(cut_passages(fields))
+    if not passages:
+        raise InputError("text_blank")
+    background = workspace.model.background
+    texts = build_text_set(
+        passages,
+        workspace.encoder.encode([passage.text for passage in passages]),
+        kind=OwnerKind.PROJECT,
+        centring=background.centring,
+        idf=background.idf,
+    )
+    return PreparedText(None, passages, texts)
+
+
+def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:
+    """Take a stored project's passages from the index.
+
+    Raises
+    ------
+    WorkspaceError
+        If the workspace has no such project, or the project has no text.
+    """
+    generation = workspace.generation
+    rows = generation.rows_of(OwnerKind.PROJECT, [project_id])
+    if not len(rows):
+        raise WorkspaceError("project_unknown", found=project_id)
+    texts = generation.projects.take([generation.projects.ids.index(project_id)])
+    return PreparedText(project_id, tuple(generation.load_passages(rows)), texts)
+
+
+def align_text(
+    workspace: Workspace, prepared: PreparedText, *, document_ids: Collection[str] = ()
+) -> list[Alignment]:
+    """Align a text with every item, or with those of some documents; best first."""
+    alignments = workspace.generation.aligner.align(prepared.texts)
+    if not document_ids:
+        return alignments
+    items = workspace.generation.strategy_items
+    return [each for each in alignments if items[each.item_id].document_id in document_ids]
+
+
+def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple[Evidence, ...]:
+    """Show the passages on both sides that carry a match, nearest first.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is no such item.
+    """
+    passages, vectors = _load_item(workspace.generation, item_id)
+    return find_evidence((prepared.passages, prepared.texts.vectors), (passages, vectors))
+
+
+def list_absent_phrases(
+    workspace: Workspace, prepared: PreparedText, item_id: str, *, n_phrases: int = 6
+) -> list[str]:
+    """Name what the item speaks of and no passage of the project comes near.
+
+    The phrases of the item passages are compared by meaning, so that a French
+    item and an English project can be set against each other.
+    """
+    item = _find_item(workspace.generation, item_id)
+    language = str(_load_item(workspace.generation, item_id)[0][0].language)
+    if language not in ("fr", "en"):
+        return []
+    phrases = extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
+    if not phrases:
+        return []
+    vectors = workspace.model.background.centring.apply(
+        workspace.encoder.encode(phrases), languages=[language] * len(phrases), kind=OwnerKind.ITEM
+    )
+    nearest = (vectors @ prepared.texts.vectors.T).max(axis=1)
+    order = np.argsort(nearest, kind="stable")
+    absent = [phrases[row] for row in order if nearest[row] < np.median(nearest)]
+    return absent[:n_phrases]
+
+
+def find_close_projects(
+    workspace: Workspace, prepared: PreparedText, *, n_projects: int = 10
+) -> list[SimilarProject]:
+    """Find the projects of the workspace that share a text's words, aim or field."""
+    excluded = (prepared.project_id,) if prepared.project_id else ()
+    return find_similar(
+        prepared.texts.vectors,
+        workspace.generation.index,
+        excluded_ids=excluded,
+        n_projects=n_projects,
+    )
+
+
+def list_needs(
+    workspace: Workspace, prepared: PreparedText, *, member_ids: Collection[str] | None = None
+) -> list[Need]:
+    """Say of each passage of a project how much of it the consortium leaves open."""
+    generation = workspace.generation
+    members = _members(generation, prepared, member_ids)
+    rows = _competence_rows(generation, members, prepared.project_id)
+    return measure_needs(prepared.passages, prepared.texts.vectors, generation.index.vectors(rows))
+
+
+def find_partners(
+    workspace: Workspace,
+    prepared: PreparedText,
+    *,
+    member_ids: Collection[str] | None = None,
+    excluded_ids: Collection[str] = (),
+    n_partners: int = 20,
+) -> list[PartnerFit]:
+    """Rank organisations by what they bring that a consortium lacks.
+
+    Parameters
+    ----------
+    member_ids
+        The consortium; by default the stored project's, or nobody for a pasted text.
+    excluded_ids
+        Organisations not wanted (a declared conflict).
+    """
+    generation = workspace.generation
+    members = _members(generation, prepared, member_ids)
+    organisations = generation.organisations
+    return rank_partners(
+        list_needs(workspace, prepared, member_ids=members),
+        prepared.texts.vectors,
+        generation.index,
+        organisations_of={
+            project_id: [each.organisation_id for each in own if not each.has_ended]
+            for project_id, own in generation.participations.items()
+        },
+        organisations=organisations,
+        excluded_ids={*members, *excluded_ids},
+        excluded_project_ids=(prepared.project_id,) if prepared.project_id else (),
+        present_kinds={organisations[each].kind for each in members if each in organisations},
+        n_partners=n_partners,
+    )
+
+
+def list_documents_items(generation: Generation, document_ids: Sequence[str]) -> list[StrategyItem]:
+    """List the items of some documents that can be aligned with, in reading order."""
+    wanted = set(document_ids)
+    return [
+        item
+        for item in generation.strategy_items.values()
+        if item.document_id in wanted and not item.is_heading
+    ]
+
+
+def measure_portfolio(
+    workspace: Workspace,
+    document_ids: Sequence[str],
+    *,
+    keep: Callable[[Project], bool] | None = None,
+    added: Sequence[PreparedText] = (),
+    thresholds: Thresholds | None = None,
+) -> PortfolioCoverage:
+    """Measure what the workspace's projects cover of some strategy documents.
+
+    Parameters
+    ----------
+    document_ids
+        Whose items to cover.
+    keep
+        Which projects count; all by default.
+    added
+        Texts to count as projects too ("what if"); they bring no euros.
+    thresholds
+        Of the verdicts; the calibrator's by default. They only change the counting.
+    """
+    generation = workspace.generation
+    projects = [
+        project for project in generation.project_heads.values() if keep is None or keep(project)
+    ]
+    project_ids = [project.id for project in projects]
+    table = generation.alignments
+    for number, prepared in enumerate(added):
+        renamed = replace(prepared.texts, ids=(f"{PASTED}-{number + 1}",))
+        table = _join(table, generation.aligner.align_all(renamed))
+        project_ids.append(renamed.ids[0])
+    return measure_coverage(
+        table,
+        [item.id for item in list_documents_items(generation, document_ids)],
+        project_ids,
+        funding_eur={project.id: project.funding_eur for project in projects},
+        thresholds=thresholds or workspace.model.calibrator.thresholds,
+    )
+
+
+def compare_documents(workspace: Workspace, document_id: str, other_id: str) -> DocumentComparison:
+    """Relate two strategy documents item by item, read as a project reads an item.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of them is not in the workspace.
+    """
+    generation = workspace.generation
+    for each in (document_id, other_id):
+        if each not in generation.documents:
+            raise WorkspaceError("document_unknown", found=each)
+    position = {item_id: row for row, item_id in enumerate(generation.items.ids)}
+    sides = [
+        [position[item.id] for item in list_documents_items(generation, [each])]
+        for each in (document_id, other_id)
+    ]
+    rows, columns = sides
+    if not rows or not columns:
+        raise WorkspaceError("document_empty", found=document_id if not rows else other_id)
+    measured = generation.aligner.measure(generation.items.take(rows))
+    return DocumentComparison(
+        row_ids=tuple(generation.items.ids[row] for row in rows),
+        column_ids=tuple(generation.items.ids[column] for column in columns),
+        probability=measured.value[:, columns],
+    )
+
+
+def _find_item(generation: Generation, item_id: str) -> StrategyItem:
+    item = generation.strategy_items.get(item_id)
+    if item is None or item.is_heading:
+        raise WorkspaceError("item_unknown", found=item_id)
+    return item
+
+
+def _load_item(generation: Generation, item_id: str) -> tuple[list[Passage], NDArray[np.float32]]:
+    _find_item(generation, item_id)
+    rows = generation.rows_of(OwnerKind.ITEM, [item_id])
+    return generation.load_passages(rows), generation.index.vectors(rows)
+
+
+def _members(
+    generation: Generation, prepared: PreparedText, member_ids: Collection[str] | None
+) -> list[str]:
+    if member_ids is not None:
+        return sorted(member_ids)
+    own = generation.participations.get(prepared.project_id or "", [])
+    return sorted({each.organisation_id for each in own if not each.has_ended})
+
+
+def _competence_rows(
+    generation: Generation, members: Sequence[str], project_id: str | None
+) -> NDArray[np.int64]:
+    """Index rows that prove what the members can do, the project itself left out."""
+    wanted = set(members)
+    projects = {
+        each
+        for each, own in generation.participations.items()
+        if each != project_id and any(part.organisation_id in wanted for part in own)
+    }
+    return np.concatenate(
+        [
+            generation.rows_of(OwnerKind.ORGANISATION, wanted),
+            generation.rows_of(OwnerKind.PROJECT, projects),
+        ]
+    )
+
+
+def _join(table: AlignmentTable, extra: AlignmentTable) -> AlignmentTable:
+    """Append the alignments of further projects with the same items."""
+    shift = len(table.project_ids)
+    return AlignmentTable(
+        project_ids=(*table.project_ids, *extra.project_ids),
+        item_ids=table.item_ids,
+        project_rows=np.concatenate([table.project_rows, extra.project_rows + shift]),
+        item_rows=np.concatenate([table.item_rows, extra.item_rows]),
+        probability=np.concatenate([table.probability, extra.probability]),
+        low=np.concatenate([table.low, extra.low]),
+        high=np.concatenate([table.high, extra.high]),
+    )

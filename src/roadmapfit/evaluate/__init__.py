@@ -1,0 +1,1 @@
+"""Measuring the aligner on real data with ground truth."""

@@ -1,0 +1,75 @@
+"""Whether probabilities mean what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.calibrate import Calibrator
+
+Array = NDArray[np.float32]
+N_BINS = 10
+
+
+def measure_calibration(
+    calibrator: Calibrator,
+    features: Array,
+    labels: NDArray[np.int8],
+    *,
+    weights: Array,
+    is_within: bool,
+) -> dict[str, Any]:
+    """Measure calibration and the recall of *to be examined* on judged pairs.
+
+    Parameters
+    ----------
+    features, labels
+        Shape (n, n_features) and (n,); 1 for aligned.
+    weights
+        Shape (n,): how much of the reference population each pair stands for.
+    is_within
+        Whether the pairs are of one language.
+
+    Returns
+    -------
+    dict
+        ``ece`` (expected calibration error over ten equal-width bins, in [0, 1]) and
+        ``bins`` (n, mean probability, share aligned); ``brier``; ``log_loss``;
+        ``auc``; ``recall_at_examine``; ``share_to_read`` (pairs that reach *to be
+        examined*).
+    """
+    from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+    within = np.full(len(labels), is_within)
+    fit = calibrator.measure_fit(features, is_within=within)
+    value = calibrator.measure_probability(
+        fit, is_within=within, n_words=np.full(len(labels), 1000, dtype=np.int32)
+    ).value.astype(np.float64)
+    bins = []
+    error = 0.0
+    share = weights / weights.sum()
+    edges = np.minimum((value * N_BINS).astype(int), N_BINS - 1)
+    for number in range(N_BINS):
+        inside = edges == number
+        mass = float(share[inside].sum())
+        if mass == 0:
+            continue
+        mean = float(np.average(value[inside], weights=share[inside]))
+        observed = float(np.average(labels[inside], weights=share[inside]))
+        error += mass * abs(mean - observed)
+        bins.append({"n": int(inside.sum()), "probability": mean, "aligned": observed})
+    examined = value >= calibrator.thresholds.examine
+    clipped = np.clip(value, 1e-6, 1 - 1e-6)
+    return {
+        "n_pairs": len(labels),
+        "n_aligned": int(labels.sum()),
+        "ece": error,
+        "brier": float(brier_score_loss(labels, clipped, sample_weight=share)),
+        "log_loss": float(log_loss(labels, clipped, sample_weight=share)),
+        "auc": float(roc_auc_score(labels, fit, sample_weight=share)),
+        "recall_at_examine": float(examined[labels == 1].mean()),
+        "share_to_read": float(share[examined].sum()),
+        "bins": bins,
+    }
