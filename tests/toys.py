@@ -241,7 +241,7 @@ PROJECTS = (
         id="museum",
         acronym="MUSEUM",
         title="Manuscripts of the abbey",
-        abstract="The museum restores the medieval manuscripts and opens its rooms to all visitors. "
+        abstract="The museum restores the medieval manuscripts and opens its rooms to visitors. "
         "Monks once copied these books by hand in a cold room above the cloister.",
         language="en",
         source=TOY_SOURCE,
@@ -442,9 +442,7 @@ def toy_text_set(
 
 def _no_centring(encoder: Encoder) -> Centring:
     zero = np.zeros(encoder.dim, dtype=np.float32)
-    return Centring(
-        {f"{language}:{kind}": zero for language in ("fr", "en") for kind in OwnerKind}
-    )
+    return Centring({f"{language}:{kind}": zero for language in ("fr", "en") for kind in OwnerKind})
 
 
 def _toy_background(encoder: Encoder) -> Background:

@@ -21,7 +21,7 @@ from roadmapfit.errors import EncoderError
 from roadmapfit.features import SIMILARITIES
 
 Array = NDArray[np.float32]
-FEATURES = (*(f"{name}_normed" for name in SIMILARITIES), "best", "terms", "item_words")
+FEATURES = (*(f"{name}_normed" for name in SIMILARITIES), "terms")
 WITHIN, ACROSS = "within", "across"
 # The interval is meant to hold the full file's value nine times in ten.
 Z_INTERVAL = 1.645
@@ -215,26 +215,24 @@ def load_calibrator(path: Path, *, encoder_fingerprint: str) -> Calibrator:
     return calibrator
 
 
-def assemble_features(
-    similarities: Array, normed: Array, *, item_words: NDArray[np.int32]
-) -> Array:
+def assemble_features(similarities: Array, normed: Array) -> Array:
     """Lay out the features of every pair.
+
+    Raw ``terms`` stays beside its normed form: sharing most of an item's words means
+    much whatever the cohort shares. The lengths of the texts are left out on purpose:
+    in the judged data they tell one task from another, not aligned from not aligned.
 
     Parameters
     ----------
     similarities, normed
         float32, shape (n_projects, n_items, 3), raw and in cohort deviations.
-    item_words
-        int32, shape (n_items,).
 
     Returns
     -------
     numpy.ndarray
         float32, shape (n_projects, n_items, len(FEATURES)).
     """
-    shape = (*similarities.shape[:2], 1)
-    words = np.broadcast_to(np.log1p(item_words).astype(np.float32)[None, :, None], shape)
-    return np.concatenate([normed, similarities[:, :, 1:3], words], axis=2)
+    return np.concatenate([normed, similarities[:, :, 2:3]], axis=2)
 
 
 def fit_calibrator(
@@ -299,7 +297,9 @@ def _fit_fusion(features: Array, labels: NDArray[np.int8], sample_weights: Array
     from sklearn.preprocessing import StandardScaler
 
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    model.fit(features, labels, logisticregression__sample_weight=sample_weights)
+    # The penalty is against the number of pairs, not against the sum of their shares.
+    scaled = sample_weights * (len(labels) / sample_weights.sum())
+    model.fit(features, labels, logisticregression__sample_weight=scaled)
     scaler, logistic = model[0], model[1]
     slopes = logistic.coef_[0] / scaler.scale_
     intercept = logistic.intercept_[0] - slopes @ scaler.mean_

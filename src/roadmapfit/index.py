@@ -2,11 +2,14 @@
 
 The index holds vectors and a small table of what each belongs to; texts stay in
 the corpus. Exact search is the default: up to ``MAX_EXACT`` passages it answers
-in milliseconds and agrees with brute force to the bit of float32.
+in milliseconds and finds what brute force finds.
 """
 
 from __future__ import annotations
 
+import errno
+import os
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +27,9 @@ Mask = NDArray[np.bool_]
 # Above this an inverted file answers instead: 1 M x 384 float32 is 1.5 GB and
 # about 0.2 s a query on two cores.
 MAX_EXACT = 1_000_000
+# How FAISS begins the file of an IndexFlatIP: four letters, dim, rows, two unused
+# numbers, a flag, the metric, and the length of the vectors that follow.
+_FLAT_HEAD = struct.Struct("<4siqqq?iQ")
 _COLUMNS = (
     "id",
     "owner_kind",
@@ -93,7 +99,12 @@ class PassageTable:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        columns = {name: pa.array(getattr(self, name)) for name in _COLUMNS}
+        columns = {}
+        for name in _COLUMNS:
+            values = getattr(self, name)
+            # Named, for pyarrow cannot guess the type of a text column without rows.
+            kind = pa.string() if values.dtype == object else None
+            columns[name] = pa.array(values, type=kind)
         pq.write_table(pa.table(columns), path, compression="zstd")
 
     @classmethod
@@ -109,8 +120,8 @@ class PassageTable:
         import pyarrow.parquet as pq
 
         try:
-            table = pq.read_table(path, memory_map=False)
-            columns = {name: table[name].to_numpy(zero_copy_only=False) for name in _COLUMNS}
+            table = pq.read_table(path)
+            columns = {name: table[name].to_numpy() for name in _COLUMNS}
         except (OSError, pa.ArrowException, KeyError) as error:
             raise WorkspaceError("index_damaged", name=path.name, reason=str(error)) from error
         return cls(**columns)
@@ -136,14 +147,55 @@ class Filter:
             (table.language, set(self.languages)),
         ):
             if wanted:
-                mask &= np.isin(column.astype(str), sorted(wanted))
+                mask &= _is_among(column, wanted)
         if excluded := set(self.excluded_owner_ids):
-            mask &= ~np.isin(table.owner_id.astype(str), sorted(excluded))
+            mask &= ~_is_among(table.owner_id, excluded)
         if self.first_year is not None:
             mask &= table.year >= self.first_year
         if self.last_year is not None:
             mask &= (table.year <= self.last_year) & (table.year > 0)
         return mask
+
+
+def _is_among(column: NDArray[np.object_], wanted: set[str]) -> Mask:
+    # Hashing each text is faster than sorting all of them, as np.isin does.
+    return np.fromiter((value in wanted for value in column), dtype=bool, count=len(column))
+
+
+def _is_mappable(path: Path) -> bool:
+    """Tell whether a file is a whole exact index.
+
+    FAISS maps a file without looking at its size, and a shorter one ends the
+    process. Any other kind of index is read, not mapped, and a short one refused.
+
+    Raises
+    ------
+    RuntimeError
+        If it is an exact index, but longer or shorter than it says.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_FLAT_HEAD.size)
+    if len(head) < _FLAT_HEAD.size or not head.startswith(b"IxFI"):
+        return False
+    _, dim, n_rows, *_ = _FLAT_HEAD.unpack(head)
+    expected = _FLAT_HEAD.size + 4 * dim * n_rows
+    found = path.stat().st_size
+    if found != expected:
+        raise RuntimeError(f"{found} bytes, {expected} expected")
+    return True
+
+
+class _Memory:
+    """FAISS's own block of vectors, as an array that keeps its index alive."""
+
+    def __init__(self, faiss_index: Any, n_rows: int) -> None:
+        self._faiss_index = faiss_index
+        self.__array_interface__ = {
+            "version": 3,
+            "shape": (n_rows, int(faiss_index.d)),
+            "typestr": "<f4",
+            "data": (int(faiss_index.get_xb()), True),  # read only: it may be a file's mapping
+        }
 
 
 class PassageIndex:
@@ -221,63 +273,76 @@ class PassageIndex:
         DimensionError
             If ``dim`` is not that of the indexed vectors.
         ValueError
-            If ``k`` is below 1 or a query holds NaN or infinity.
+            If ``k`` is below 1, or the queries are not rows of finite numbers.
         """
-        import faiss
-
         if k < 1:
             raise ValueError(f"k is {k}; at least 1 is needed")
-        if queries.ndim != 2 or queries.shape[1] != self.dim:
+        if queries.ndim != 2:
+            raise ValueError(f"queries have {queries.ndim} dimensions; rows and columns are needed")
+        if queries.shape[1] != self.dim:
             raise DimensionError("vector_width", found=queries.shape[-1], expected=self.dim)
         if not np.isfinite(queries).all():
             raise ValueError("a query vector holds NaN or infinity")
-        # IVF indexes want their own parameter class to carry both settings.
-        options: dict[str, Any] = {}
-        if mask is not None:
-            selector = faiss.IDSelectorBatch(np.flatnonzero(mask).astype(np.int64))
-            if isinstance(self._faiss_index, faiss.IndexIVF):
-                options["params"] = faiss.SearchParametersIVF(
-                    sel=selector, nprobe=self._faiss_index.nprobe
-                )
-            else:
-                options["params"] = faiss.SearchParameters(sel=selector)
-        # Ties come back in no promised order: one more is asked for and cut after sorting.
-        wanted = min(k + 1, len(self.table))
-        if wanted == 0:
+        n_allowed = len(self) if mask is None else int(mask.sum())
+        if n_allowed == 0 or not len(queries):
             return [[] for _ in queries]
-        similarities, rows = self._faiss_index.search(
-            np.ascontiguousarray(queries, dtype=np.float32), wanted, **options
-        )
-        return [
-            self._hits(row_similarities, row_ids)[:k]
-            for row_similarities, row_ids in zip(similarities, rows, strict=True)
-        ]
+        options = {} if mask is None else {"params": self._select(mask)}
+        found: list[list[Hit]] = [[] for _ in queries]
+        open_rows = np.arange(len(queries))
+        wanted = min(k + 1, n_allowed)
+        while len(open_rows):
+            similarities, rows = self._faiss_index.search(
+                np.ascontiguousarray(queries[open_rows], dtype=np.float32), wanted, **options
+            )
+            for row, near, ids in zip(open_rows, similarities, rows, strict=True):
+                found[row] = self._hits(near, ids)[:k]
+            # FAISS promises no order among equal ones and may leave any of them out:
+            # more are asked for until something less near is among the answers.
+            if wanted == n_allowed:
+                break
+            is_open = (similarities[:, k - 1] == similarities[:, -1]) & (rows[:, -1] >= 0)
+            open_rows = open_rows[is_open]
+            wanted = min(4 * wanted, n_allowed)
+        return found
 
     def vectors(self, rows: NDArray[np.int64] | None = None) -> Vectors:
         """Return indexed vectors: float32, shape (n_rows, dim); all of them by default.
 
-        An exact index answers without a copy.
+        All of an exact index are its own memory, not to be written to.
         """
         import faiss
 
+        if not len(self):
+            return np.empty((0, self.dim), dtype=np.float32)
         if isinstance(self._faiss_index, faiss.IndexFlat):
-            flat = faiss.rev_swig_ptr(self._faiss_index.get_xb(), len(self.table) * self.dim)
-            everything = flat.reshape(len(self.table), self.dim)
+            everything = np.asarray(_Memory(self._faiss_index, len(self)))
             return everything if rows is None else np.asarray(everything[rows])
         self._faiss_index.make_direct_map()
         wanted = np.arange(len(self.table)) if rows is None else rows
         return np.asarray(self._faiss_index.reconstruct_batch(wanted), dtype=np.float32)
 
     def write(self, directory: Path) -> None:
-        """Write ``passages.faiss`` and ``passages.parquet`` into a directory."""
+        """Write ``passages.faiss`` and ``passages.parquet`` into a directory.
+
+        Raises
+        ------
+        OSError
+            If the system refuses, for instance on a full disk.
+        """
         import faiss
 
-        faiss.write_index(self._faiss_index, str(directory / "passages.faiss"))
+        path = directory / "passages.faiss"
+        try:
+            faiss.write_index(self._faiss_index, str(path))
+        except RuntimeError as error:  # FAISS says the system's reason in words alone
+            reason = str(error)
+            code = errno.ENOSPC if os.strerror(errno.ENOSPC) in reason else errno.EIO
+            raise OSError(code, reason.splitlines()[0], str(path)) from error
         self.table.write(directory / "passages.parquet")
 
     @classmethod
     def load(cls, directory: Path) -> PassageIndex:
-        """Read an index that ``write`` wrote; its vectors are memory-mapped.
+        """Read an index that ``write`` wrote; an exact one's vectors are memory-mapped.
 
         Raises
         ------
@@ -289,11 +354,11 @@ class PassageIndex:
         table = PassageTable.load(directory / "passages.parquet")
         path = directory / "passages.faiss"
         try:
-            faiss_index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
-            raise WorkspaceError(
-                "index_damaged", name=path.name, reason=str(error).splitlines()[0]
-            ) from error
+            flags = faiss.IO_FLAG_MMAP_IFC if _is_mappable(path) else 0
+            faiss_index = faiss.read_index(str(path), flags)
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise WorkspaceError("index_damaged", name=path.name, reason=reason) from error
         if faiss_index.ntotal != len(table):
             raise WorkspaceError(
                 "index_damaged",
@@ -301,6 +366,15 @@ class PassageIndex:
                 reason=f"{faiss_index.ntotal} vectors, {len(table)} passages",
             )
         return cls(faiss_index, table)
+
+    def _select(self, mask: Mask) -> Any:
+        import faiss
+
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+        if isinstance(self._faiss_index, faiss.IndexIVF):
+            # Their own class carries both settings.
+            return faiss.SearchParametersIVF(sel=selector, nprobe=self._faiss_index.nprobe)
+        return faiss.SearchParameters(sel=selector)
 
     def _hits(self, similarities: Vectors, rows: NDArray[np.int64]) -> list[Hit]:
         # FAISS pads with row -1 when it holds fewer than were asked for.

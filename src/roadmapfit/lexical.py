@@ -89,6 +89,8 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     """
     from sklearn.preprocessing import normalize
 
+    if not counts.shape[0]:  # the normaliser refuses an empty matrix
+        return counts.copy()
     weighted = counts.copy()
     weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
     return sparse.csr_matrix(normalize(weighted), dtype=np.float32)

@@ -2,7 +2,9 @@
 
 One table a record type, one column a field; tuples are JSON. Every row
 remembers the source it came from, so that adding a source again replaces what
-it brought before and removing it takes away just that.
+it brought before and removing it takes away just that. Where two sources bring
+the same record (two exports name one organisation), both rows are kept and the
+source that was added last is the one that is read.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Engine,
@@ -27,19 +30,23 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    QueuePool,
+    Select,
     String,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
     func,
+    insert,
+    literal_column,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from roadmapfit.errors import WorkspaceError
+from roadmapfit.errors import LockedError, WorkspaceError
 from roadmapfit.records import (
     Batch,
     DocumentKind,
@@ -59,6 +66,8 @@ Record = StrategyDocument | StrategyItem | Project | Organisation | Participatio
 R = TypeVar("R", StrategyDocument, StrategyItem, Project, Organisation, Participation)
 
 _METADATA = MetaData()
+# A reader waits so long for a writer's commit before it gives up.
+_BUSY_TIMEOUT_S = 30.0
 
 
 def _table(name: str, *columns: Column[Any], indexes: Sequence[str] = ()) -> Table:
@@ -66,7 +75,7 @@ def _table(name: str, *columns: Column[Any], indexes: Sequence[str] = ()) -> Tab
         name,
         _METADATA,
         *columns,
-        Column("source_name", String, nullable=False, index=True),
+        Column("source_name", String, primary_key=True, index=True),
         *(Index(f"ix_{name}_{column}", column) for column in indexes),
     )
 
@@ -153,6 +162,7 @@ _SOURCES = Table(
     Column("content_hash", String),
     Column("added_at", String),
     Column("counts", JSON),
+    Column("turn", Integer),  # the higher, the later it was added
 )
 _PROBLEMS = Table(
     "problems",
@@ -213,30 +223,40 @@ class Store:
     Parameters
     ----------
     path
-        The SQLite file; made on first use unless ``read_only``.
+        The SQLite file.
     read_only
         Refuse every write; several readers may share the file.
+    must_exist
+        Refuse to make the file, so that a lost corpus is never taken for an empty one.
 
     Raises
     ------
     WorkspaceError
-        If the file is missing (read only) or is not a corpus database.
+        If the file is missing and may not be made, or is not a corpus database.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, must_exist: bool = False) -> None:
         self.path = path
-        if read_only and not path.exists():
+        is_made = not (read_only or must_exist)
+        if not is_made and not path.exists():
             raise WorkspaceError("database_missing", name=path.name)
-        mode = "?mode=ro" if read_only else ""
+        # Left to itself SQLAlchemy takes a path-less URL for a database in memory,
+        # and its pool for these closes connections that other threads still use.
+        mode = "ro" if read_only else "rw" if must_exist else "rwc"
         self._engine: Engine = create_engine(
-            "sqlite://", creator=lambda: _connect(path, mode), pool_pre_ping=False
+            "sqlite://", creator=lambda: _connect(path, mode=mode), poolclass=QueuePool
         )
         event.listen(self._engine, "connect", _set_pragmas)
-        with self._damage_named():
-            if not read_only:
-                _METADATA.create_all(self._engine)
-            with self._engine.connect() as connection:
-                connection.execute(select(func.count()).select_from(_SOURCES))
+        try:
+            with self._damage_named():
+                if is_made:
+                    _METADATA.create_all(self._engine)
+                with self._engine.connect() as connection:
+                    for table in _METADATA.sorted_tables:
+                        connection.execute(select(table).limit(1))
+        except WorkspaceError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -272,6 +292,9 @@ class Store:
                         for problem in batch.problems
                     ],
                 )
+            change = Change(*(sum(numbers) for numbers in zip(*changes, strict=True)))
+            is_changed = bool(change.n_added or change.n_updated or change.n_removed)
+            turn = self._take_turn(connection, source_name)
             connection.execute(
                 insert(_SOURCES).prefix_with("OR REPLACE"),
                 {
@@ -281,10 +304,10 @@ class Store:
                     "counts": {
                         _TABLES[kind].name: len(records) for kind, records in _records_of(batch)
                     },
+                    "turn": turn.number,
                 },
             )
-            change = Change(*(sum(numbers) for numbers in zip(*changes, strict=True)))
-            if change.n_added or change.n_updated or change.n_removed:
+            if is_changed or turn.has_moved:
                 _count_change(connection)
         return change
 
@@ -312,12 +335,22 @@ class Store:
         return n_removed
 
     def remove_record(self, kind: type[Record], record_id: str) -> int:
-        """Remove one document (with its items) or one project (with its participations).
+        """Remove one record, whatever sources brought it, and what hangs on it.
+
+        A document goes with its items, a project or an organisation with its
+        participations.
+
+        Parameters
+        ----------
+        kind
+            A record class; participations have no id and go with their project.
+        record_id
+            As the source gave it.
 
         Returns
         -------
         int
-            Records removed.
+            Rows removed.
 
         Raises
         ------
@@ -341,16 +374,17 @@ class Store:
         return n_removed
 
     def write_snapshot(self, path: Path) -> None:
-        """Copy the database as it stands into a new file, with SQLite's own backup."""
-        with self._damage_named(), self._engine.connect() as connection:
-            source = connection.connection.driver_connection
-            target = sqlite3.connect(path)
-            try:
-                source.backup(target)  # type: ignore[union-attr]
-                # A snapshot is read by many and written by none: no journal beside it.
-                target.execute("PRAGMA journal_mode=DELETE")
-            finally:
-                target.close()
+        """Copy the records into a new file that depends on nothing but them.
+
+        Rows are written in the order of their keys, and the time of adding is left
+        out: equal records give equal bytes, whatever was added and removed before.
+        """
+        snapshot = Store(path)
+        try:
+            with snapshot._damage_named(), snapshot._engine.begin() as target:
+                self._copy_to(target)
+        finally:
+            snapshot.close()
 
     # -- reading ---------------------------------------------------------
 
@@ -364,38 +398,38 @@ class Store:
         ids
             Only these; ``None`` reads all. Unknown ids are left out.
         """
-        table = _TABLES[kind]
-        query = select(table).order_by(*_order(kind))
-        with self._damage_named(), self._engine.connect() as connection:
-            if ids is None:
-                return [_to_record(kind, row) for row in connection.execute(query).mappings()]
-            records: list[R] = []
-            for chunk in _chunks(list(ids), 500):
-                rows = connection.execute(query.where(table.c.id.in_(chunk))).mappings()
-                records += [_to_record(kind, row) for row in rows]
-            return records
+        if ids is None:
+            return self._load(kind, _read_latest(kind))
+        # As one JSON list, for SQLite takes no more than some thousand values.
+        wanted = func.json_each(json.dumps(list(ids))).table_valued("value")
+        is_wanted = _TABLES[kind].c.id.in_(select(wanted.c.value))
+        return self._load(kind, _read_latest(kind, is_wanted))
 
     def load_participations(
         self, *, project_id: str | None = None, organisation_id: str | None = None
     ) -> list[Participation]:
         """Read the participations of one project or of one organisation, or all."""
-        query = select(_PARTICIPATIONS).order_by(*_order(Participation))
+        conditions = []
         if project_id is not None:
-            query = query.where(_PARTICIPATIONS.c.project_id == project_id)
+            conditions.append(_PARTICIPATIONS.c.project_id == project_id)
         if organisation_id is not None:
-            query = query.where(_PARTICIPATIONS.c.organisation_id == organisation_id)
-        with self._damage_named(), self._engine.connect() as connection:
-            return [_to_record(Participation, row) for row in connection.execute(query).mappings()]
+            conditions.append(_PARTICIPATIONS.c.organisation_id == organisation_id)
+        return self._load(Participation, _read_latest(Participation, *conditions))
 
     def load_sources(self) -> list[Source]:
-        """Read what was added, by name."""
+        """Read what was added, by name; a snapshot does not hold when."""
+        columns = [_SOURCES.c[spec.name] for spec in fields(Source)]
         with self._damage_named(), self._engine.connect() as connection:
-            rows = connection.execute(select(_SOURCES).order_by(_SOURCES.c.name))
-            return [Source(*row) for row in rows]
+            return [
+                Source(*row)
+                for row in connection.execute(select(*columns).order_by(_SOURCES.c.name))
+            ]
 
     def load_problems(self, *, source_name: str | None = None) -> list[Problem]:
         """Read what readers refused, repaired or noted, in file order."""
-        query = select(_PROBLEMS).order_by(_PROBLEMS.c.file, _PROBLEMS.c.row)
+        query = select(_PROBLEMS).order_by(
+            _PROBLEMS.c.file, _PROBLEMS.c.row, literal_column("rowid")
+        )
         if source_name is not None:
             query = query.where(_PROBLEMS.c.source_name == source_name)
         with self._damage_named(), self._engine.connect() as connection:
@@ -414,24 +448,56 @@ class Store:
     def revision(self) -> int:
         """Count the changes that the records have seen; equal revisions, equal records."""
         with self._damage_named(), self._engine.connect() as connection:
-            return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+            return _read_revision(connection)
 
     def count(self) -> dict[str, int]:
-        """Count the records of each table."""
+        """Count the records of each type, the sources and the problems."""
+        counted: dict[str, Select[Any]] = {
+            table.name: _read_latest(kind) for kind, table in _TABLES.items()
+        }
+        counted |= {table.name: select(table) for table in (_SOURCES, _PROBLEMS)}
         with self._damage_named(), self._engine.connect() as connection:
             return {
-                table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0)
-                for table in (*_TABLES.values(), _SOURCES, _PROBLEMS)
+                name: int(
+                    connection.scalar(
+                        select(func.count()).select_from(query.order_by(None).subquery())
+                    )
+                    or 0
+                )
+                for name, query in counted.items()
             }
 
     # -- inside ----------------------------------------------------------
+
+    def _load(self, kind: type[R], query: Select[Any]) -> list[R]:
+        with self._damage_named(), self._engine.connect() as connection:
+            try:
+                return [_to_record(kind, row) for row in connection.execute(query).mappings()]
+            except (ValueError, TypeError) as error:
+                # A value that is no record's: JSON cut short, a kind that does not exist.
+                self._refuse(error)
+
+    def _copy_to(self, target: Connection) -> None:
+        """Copy every row by key; what is written is what anybody would write."""
+        with self._damage_named(), self._engine.connect() as source:
+            for table in (*_TABLES.values(), _SOURCES, _PROBLEMS):
+                keys: list[Any] = list(table.primary_key.columns)
+                query = select(table).order_by(
+                    *(keys or [table.c.source_name, literal_column("rowid")])
+                )
+                rows = [dict(row) for row in source.execute(query).mappings()]
+                if table is _SOURCES:
+                    rows = [{**row, "added_at": ""} for row in rows]
+                if rows:
+                    target.execute(insert(table), rows)
+            target.exec_driver_sql(f"PRAGMA user_version = {_read_revision(source)}")
 
     def _replace(
         self, connection: Connection, kind: type[Any], records: Sequence[Any], source_name: str
     ) -> tuple[int, int, int, int]:
         """Write a source's records of one type; count added, updated, unchanged, removed."""
         table = _TABLES[kind]
-        keys = [column.name for column in table.primary_key.columns]
+        keys = _keys(table)
         rows = {
             tuple(row[key] for key in keys): row
             for row in ({**_columns(record), "source_name": source_name} for record in records)
@@ -444,9 +510,9 @@ class Store:
         }
         gone = [key for key in before if key not in rows]
         if gone:
-            condition = delete(table)
+            condition = delete(table).where(table.c.source_name == source_name)
             for name in keys:
-                condition = condition.where(table.c[name] == _bind(name))
+                condition = condition.where(table.c[name] == bindparam(f"key_{name}"))
             connection.execute(
                 condition,
                 [
@@ -455,61 +521,106 @@ class Store:
                 ],
             )
         fresh = [row for key, row in rows.items() if key not in before]
-        altered = [
-            row
-            for key, row in rows.items()
-            if key in before
-            and json.dumps(row, default=str) != json.dumps(before[key], default=str)
-        ]
+        altered = [row for key, row in rows.items() if key in before and row != before[key]]
         if fresh or altered:
             connection.execute(insert(table).prefix_with("OR REPLACE"), fresh + altered)
         return len(fresh), len(altered), len(rows) - len(fresh) - len(altered), len(gone)
+
+    def _take_turn(self, connection: Connection, source_name: str) -> _Turn:
+        """Make a source the last one added, as far as there are others."""
+        turns: dict[str, int] = {
+            row.name: row.turn
+            for row in connection.execute(select(_SOURCES.c.name, _SOURCES.c.turn))
+        }
+        own = turns.pop(source_name, None)
+        last = max(turns.values(), default=0)
+        if own is not None and own > last:
+            return _Turn(own, has_moved=False)
+        return _Turn(last + 1, has_moved=own is not None)
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
         """Say a database error in one clear line."""
         try:
             yield
-        except OperationalError as error:
-            reason = str(error.orig)
-            if "full" in reason:
-                raise WorkspaceError("disk_full", name=self.path.name) from error
-            if "readonly" in reason or "unable to open" in reason:
-                raise WorkspaceError("not_writable", name=self.path.name) from error
-            raise WorkspaceError("database_damaged", name=self.path.name, reason=reason) from error
         except DatabaseError as error:
-            raise WorkspaceError(
-                "database_damaged", name=self.path.name, reason=str(error.orig)
-            ) from error
+            self._refuse(error.orig or error)
+
+    def _refuse(self, error: BaseException) -> NoReturn:
+        reason, name = str(error), self.path.name
+        if "disk is full" in reason:
+            raise WorkspaceError("disk_full", name=name) from error
+        if "locked" in reason:
+            raise LockedError("workspace_locked", name=self.path.parent.name) from error
+        if "unable to open" in reason and not self.path.exists():
+            raise WorkspaceError("database_missing", name=name) from error
+        if "readonly" in reason or "unable to open" in reason:
+            raise WorkspaceError("not_writable", name=name) from error
+        raise WorkspaceError("database_damaged", name=name, reason=reason) from error
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    # Streamlit sessions read from several threads; SQLAlchemy's pool keeps each
-    # connection to one thread at a time.
-    return sqlite3.connect(f"file:{path.as_posix()}{mode}", uri=True, check_same_thread=False)
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A source's place among the sources, and whether it overtook another."""
+
+    number: int
+    has_moved: bool
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _connect(path: Path, *, mode: str) -> sqlite3.Connection:
+    # The pool lends a connection to one thread at a time, not always the same one.
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        check_same_thread=False,
+        timeout=_BUSY_TIMEOUT_S,
+    )
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA temp_store=MEMORY")
+    # Pages that spill lock readers out long before the commit; records are in
+    # memory anyway while they are added.
+    connection.execute("PRAGMA cache_spill=OFF")
+
+
+def _read_revision(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA main.user_version").scalar() or 0)
 
 
 def _count_change(connection: Connection) -> None:
     # SQLite's own number for applications: it is written with the transaction.
-    revision = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
-    connection.exec_driver_sql(f"PRAGMA user_version = {revision + 1}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {_read_revision(connection) + 1}")
 
 
-def _bind(name: str) -> Any:
-    from sqlalchemy import bindparam
+def _keys(table: Table) -> list[str]:
+    """Name the columns that tell records of one source apart."""
+    return [column.name for column in table.primary_key.columns if column.name != "source_name"]
 
-    return bindparam(f"key_{name}")
 
+def _read_latest(kind: type[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select records, each once, of the source added last, in reading order.
 
-def _order(kind: type[Any]) -> list[Any]:
-    if kind is StrategyItem:
-        return [_ITEMS.c.document_id, _ITEMS.c.position]
-    return list(_TABLES[kind].primary_key.columns)
+    The conditions are on key columns, so that they never hide a later row.
+    """
+    table = _TABLES[kind]
+    keys = [table.c[name] for name in _keys(table)]
+    place = (
+        func.row_number().over(partition_by=keys, order_by=_SOURCES.c.turn.desc()).label("place")
+    )
+    ranked = (
+        select(table, place)
+        .join(_SOURCES, _SOURCES.c.name == table.c.source_name)
+        .where(*conditions)
+        .subquery()
+    )
+    order = ["document_id", "position", "id"] if kind is StrategyItem else _keys(table)
+    return (
+        select(*(ranked.c[column.name] for column in table.columns))
+        .where(ranked.c.place == 1)
+        .order_by(*(ranked.c[name] for name in order))
+    )
 
 
 def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
@@ -522,7 +633,7 @@ def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
     ]
 
 
-def _columns(record: Any) -> dict[str, Any]:
+def _columns(record: Any) -> dict[str, Any]:  # noqa: ANN401 (any record class)
     row: dict[str, Any] = {}
     for spec in fields(record):
         value = getattr(record, spec.name)
@@ -548,8 +659,3 @@ def _to_record(kind: type[R], row: Mapping[Any, Any]) -> R:
         revive = _KINDS.get(kind) if spec.name == "kind" else _REVIVE.get(spec.name)
         values[spec.name] = value if revive is None else revive(value)
     return kind(**values)
-
-
-def _chunks(values: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

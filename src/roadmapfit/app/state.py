@@ -7,7 +7,7 @@ session is plain entries of ``st.session_state`` under the keys below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,6 +24,7 @@ HOME_TITLE = "home.title"
 HOME_TEXT = "home.text"
 HOME_FORM = "home.form"
 HOME_SUBMIT = "home.submit"
+HOME_EXAMPLE = "home.example"
 
 FIT_KIND = "fit.kind"
 FIT_LATEST = "fit.latest"
@@ -33,16 +34,17 @@ PROJECT_ID = "project.id"
 PROJECT_SOURCE = "project.source"
 PROJECT_SEARCH = "project.search"
 PROJECT_FILE = "project.file"
+PROJECT_FILE_SEEN = "project.file_seen"
 
 COVERAGE_KIND = "coverage.kind"
 COVERAGE_SERIES = "coverage.series"
+COVERAGE_SERIES_SEEN = "coverage.series_seen"
 COVERAGE_EDITIONS = "coverage.editions"
 COVERAGE_COUNT = "coverage.count"
 COVERAGE_FROM = "coverage.from"
 COVERAGE_GROUP = "coverage.group"
 COVERAGE_VIEW = "coverage.view"
 COVERAGE_OTHER = "coverage.other"
-COVERAGE_ONE = "coverage.one"
 
 PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
@@ -50,9 +52,9 @@ PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
 
 SOURCES_FILE = "sources.file"
+SOURCES_ROUND = "sources.round"
 SOURCES_PREVIEW = "sources.preview"
 SOURCES_DONE = "sources.done"
-SOURCES_PROBLEMS = "sources.problems"
 
 DEFAULTS: dict[str, Any] = {
     DRAFT: None,
@@ -65,22 +67,23 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_ID: None,
     PROJECT_SOURCE: "stored",
     PROJECT_SEARCH: "",
+    PROJECT_FILE_SEEN: None,
     COVERAGE_KIND: "roadmap",
     COVERAGE_SERIES: None,
+    COVERAGE_SERIES_SEEN: None,
     COVERAGE_EDITIONS: [],
     COVERAGE_COUNT: "aligned",
     COVERAGE_FROM: 50,
     COVERAGE_GROUP: "year",
     COVERAGE_VIEW: "portfolio",
-    COVERAGE_ONE: None,
     COVERAGE_OTHER: None,
     PARTNERS_SUBJECT: "stored",
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,
-    SOURCES_PROBLEMS: None,
 }
 """Every entry that outlives a run, with its value in a new session.
 
@@ -91,6 +94,7 @@ them; the language is not here because its default is the browser's.
 ADDRESS: dict[str, str] = {
     "lang": LANGUAGE,
     "project": PROJECT_ID,
+    "subject": PARTNERS_SUBJECT,
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
@@ -115,6 +119,8 @@ def init() -> None:
         if value and value != seen.get(name):
             st.session_state[key] = value
             seen[name] = value
+            if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
+                st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
 
@@ -132,6 +138,12 @@ def get(key: str) -> Any:
 def put(key: str, value: Any) -> None:
     """Set what the session holds; for a widget's key, before the widget is drawn."""
     st.session_state[key] = value
+
+
+def keep_within(key: str, options: Sequence[Any]) -> None:
+    """Set a choice to the first option if it is none of them: a link may say anything."""
+    if st.session_state[key] not in options:
+        st.session_state[key] = options[0]
 
 
 def key(*parts: object) -> str:

@@ -11,6 +11,7 @@ from roadmapfit.calibrate import Calibrator
 
 Array = NDArray[np.float32]
 N_BINS = 10
+LEVELS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5)
 
 
 def measure_calibration(
@@ -38,7 +39,7 @@ def measure_calibration(
         ``ece`` (expected calibration error over ten equal-width bins, in [0, 1]) and
         ``bins`` (n, mean probability, share aligned); ``brier``; ``log_loss``;
         ``auc``; ``recall_at_examine``; ``share_to_read`` (pairs that reach *to be
-        examined*).
+        examined*); ``trade_off``, the same two at each of ``LEVELS``.
     """
     from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
@@ -71,5 +72,12 @@ def measure_calibration(
         "auc": float(roc_auc_score(labels, fit, sample_weight=share)),
         "recall_at_examine": float(examined[labels == 1].mean()),
         "share_to_read": float(share[examined].sum()),
+        "trade_off": {
+            str(level): {
+                "recall": float((value[labels == 1] >= level).mean()),
+                "share_to_read": float(share[value >= level].sum()),
+            }
+            for level in LEVELS
+        },
         "bins": bins,
     }

@@ -1,0 +1,97 @@
+"""RoadmapFit: how well projects fit the roadmaps of clusters and national programmes.
+
+The public API is what this module hands on; ``docs/python-api.md`` shows it at work.
+A name is imported when it is first asked for, so that ``import roadmapfit`` is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from roadmapfit.align import Alignment as Alignment
+    from roadmapfit.align import Evidence as Evidence
+    from roadmapfit.analysis import DocumentComparison as DocumentComparison
+    from roadmapfit.analysis import PreparedText as PreparedText
+    from roadmapfit.analysis import align_text as align_text
+    from roadmapfit.analysis import compare_documents as compare_documents
+    from roadmapfit.analysis import explain as explain
+    from roadmapfit.analysis import find_close_projects as find_close_projects
+    from roadmapfit.analysis import find_partners as find_partners
+    from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
+    from roadmapfit.analysis import list_needs as list_needs
+    from roadmapfit.analysis import measure_portfolio as measure_portfolio
+    from roadmapfit.analysis import prepare_project as prepare_project
+    from roadmapfit.analysis import prepare_text as prepare_text
+    from roadmapfit.calibrate import Thresholds as Thresholds
+    from roadmapfit.calibrate import Verdict as Verdict
+    from roadmapfit.coverage import ItemCoverage as ItemCoverage
+    from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
+    from roadmapfit.encoder import Encoder as Encoder
+    from roadmapfit.encoder import load_encoder as load_encoder
+    from roadmapfit.errors import DimensionError as DimensionError
+    from roadmapfit.errors import EncoderError as EncoderError
+    from roadmapfit.errors import InputError as InputError
+    from roadmapfit.errors import LockedError as LockedError
+    from roadmapfit.errors import RoadmapFitError as RoadmapFitError
+    from roadmapfit.errors import WorkspaceError as WorkspaceError
+    from roadmapfit.partners import Closure as Closure
+    from roadmapfit.partners import Need as Need
+    from roadmapfit.partners import PartnerFit as PartnerFit
+    from roadmapfit.readers import read_path as read_path
+    from roadmapfit.records import Batch as Batch
+    from roadmapfit.records import Organisation as Organisation
+    from roadmapfit.records import Participation as Participation
+    from roadmapfit.records import Passage as Passage
+    from roadmapfit.records import Problem as Problem
+    from roadmapfit.records import Project as Project
+    from roadmapfit.records import StrategyDocument as StrategyDocument
+    from roadmapfit.records import StrategyItem as StrategyItem
+    from roadmapfit.similar import Closeness as Closeness
+    from roadmapfit.similar import SimilarProject as SimilarProject
+    from roadmapfit.workspace import Addition as Addition
+    from roadmapfit.workspace import Workspace as Workspace
+    from roadmapfit.workspace import create_workspace as create_workspace
+    from roadmapfit.workspace import open_workspace as open_workspace
+
+# The same names again, for they must be known without importing anything;
+# tests/test_cli.py compares the two lists.
+_NAMES = {
+    "align": "Alignment Evidence",
+    "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
+    " find_close_projects find_partners list_absent_phrases list_needs measure_portfolio"
+    " prepare_project prepare_text",
+    "calibrate": "Thresholds Verdict",
+    "coverage": "ItemCoverage PortfolioCoverage",
+    "encoder": "Encoder load_encoder",
+    "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
+    "partners": "Closure Need PartnerFit",
+    "readers": "read_path",
+    "records": "Batch Organisation Participation Passage Problem Project StrategyDocument"
+    " StrategyItem",
+    "similar": "Closeness SimilarProject",
+    "workspace": "Addition Workspace create_workspace open_workspace",
+}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name's module when the name is first asked for.
+
+    Raises
+    ------
+    AttributeError
+        If the name is not public.
+    """
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(_HOMES)

@@ -1,0 +1,5 @@
+"""``python -m roadmapfit`` is ``roadmapfit``."""
+
+from roadmapfit.cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""The columns of the coverage picture: which group a project counts in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from roadmapfit.app.words import say
+from roadmapfit.generation import Generation
+from roadmapfit.records import Organisation, Role
+
+YEAR, LEADER, TERRITORY, SCHEME = "year", "leader", "territory", "scheme"
+GROUPINGS = (YEAR, LEADER, TERRITORY, SCHEME)
+# More columns than this are no picture any more: the rest is one column.
+MAX_COLUMNS = 14
+
+
+def name_group(generation: Generation, grouping: str) -> Callable[[str], Sequence[str]]:
+    """Return the function that names a project's group, in the reader's language."""
+    projects = generation.project_heads
+    unknown = say("app.unknown")
+
+    def year_of(project_id: str) -> Sequence[str]:
+        year = projects[project_id].year
+        return (str(year) if year else unknown,)
+
+    def kind_of(project_id: str) -> Sequence[str]:
+        leader = find_leader(generation, project_id)
+        return (say(f"kind.{leader.kind}") if leader else unknown,)
+
+    def territory_of(project_id: str) -> Sequence[str]:
+        leader = find_leader(generation, project_id)
+        return ((leader.territory or leader.country) if leader else "") or unknown,
+
+    def scheme_of(project_id: str) -> Sequence[str]:
+        return (projects[project_id].programme or unknown,)
+
+    return {YEAR: year_of, LEADER: kind_of, TERRITORY: territory_of, SCHEME: scheme_of}[grouping]
+
+
+def find_leader(generation: Generation, project_id: str) -> Organisation | None:
+    """Return the organisation that leads a project, if the source names it."""
+    for participation in generation.participations.get(project_id, ()):
+        if participation.role is Role.COORDINATOR:
+            return generation.organisations.get(participation.organisation_id)
+    return None
+
+
+def order_columns(
+    counts: Mapping[tuple[str, str], int], grouping: str
+) -> tuple[list[str], dict[str, str]]:
+    """Order the columns, and fold what is too many into one.
+
+    Parameters
+    ----------
+    counts
+        Projects by item and group.
+
+    Returns
+    -------
+    tuple[list[str], dict[str, str]]
+        The columns from left to right (years in order, all else by size, the unknown
+        last), and the column of each group.
+    """
+    sizes: Counter[str] = Counter()
+    for (_item, group), n in counts.items():
+        sizes[group] += n
+    unknown, others = say("app.unknown"), say("app.others")
+    if grouping == YEAR:
+        ordered = sorted(sizes, key=lambda group: (group == unknown, group))
+        kept = ordered[-MAX_COLUMNS:]
+    else:
+        ordered = sorted(sizes, key=lambda group: (group == unknown, -sizes[group], group))
+        kept = ordered[:MAX_COLUMNS]
+    folded = {group: group if group in kept else others for group in ordered}
+    columns = kept if len(kept) == len(ordered) else [*kept, others]
+    return columns, folded

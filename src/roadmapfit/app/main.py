@@ -1,0 +1,43 @@
+"""Sets the page up, draws what all pages share, and hands over to the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from roadmapfit.app import navigation, state
+from roadmapfit.app.widgets import markup, notices
+from roadmapfit.app.words import say
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.text import LANGUAGES
+
+
+def main() -> None:
+    """Run the app once, as Streamlit does at every click."""
+    st.set_page_config(page_title="RoadmapFit", page_icon=":material/route:", layout="wide")
+    state.init()
+    markup.draw_style()
+    page = st.navigation(
+        [navigation.build_page(name) for name in navigation.PAGES], position="top"
+    )
+    _draw_language_switch()
+    try:
+        page.run()
+    except RoadmapFitError as error:
+        notices.draw_error(error)
+
+
+def _draw_language_switch() -> None:
+    with st.container(key="rf-language", width="content"):
+        st.segmented_control(
+            say("app.language"),
+            LANGUAGES,
+            format_func=str.upper,
+            key=state.LANGUAGE,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+if __name__ == "__main__":  # the installed command runs this file as a script
+    main()

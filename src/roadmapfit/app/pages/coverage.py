@@ -1,0 +1,151 @@
+"""What the projects support of a strategy, and how two strategies relate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from roadmapfit.app import documents, resources, state
+from roadmapfit.app.widgets import comparison, notices, portfolio
+from roadmapfit.app.words import name_document, plain, say, shorten
+from roadmapfit.calibrate import Thresholds
+from roadmapfit.generation import Generation
+from roadmapfit.records import DocumentKind, StrategyDocument
+from roadmapfit.workspace import Workspace
+
+VIEWS = ("portfolio", "comparison")
+COUNTS = ("aligned", "examine", "custom")
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(say("app.coverage.title"), anchor=False)
+    with st.spinner(say("app.loading")):
+        workspace = resources.get_workspace()
+        generation = workspace.generation
+    if not generation.documents:
+        st.info(say("app.coverage.no_documents"))
+        return
+    document_ids = _draw_document_choice(generation)
+    state.keep_within(state.COVERAGE_VIEW, VIEWS)
+    st.segmented_control(
+        say("app.coverage.view"),
+        VIEWS,
+        format_func=lambda view: say(f"app.coverage.view_{view}"),
+        key=state.COVERAGE_VIEW,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if not document_ids:
+        st.caption(say("app.coverage.pick_edition"))
+    elif state.get(state.COVERAGE_VIEW) == "comparison":
+        comparison.draw_comparison(workspace, document_ids)
+    else:
+        portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
+    notices.draw_reading_note()
+    state.publish(
+        {
+            "series": state.get(state.COVERAGE_SERIES),
+            "group": state.get(state.COVERAGE_GROUP),
+            "view": state.get(state.COVERAGE_VIEW),
+        }
+    )
+
+
+def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
+    """Let the reader choose a roadmap's editions or a programme; return their ids."""
+    groups = {
+        kind: documents.list_series(generation.documents.values(), kind) for kind in DocumentKind
+    }
+    _follow_address(groups)
+    kind_column, series_column = st.columns([1, 2], vertical_alignment="bottom")
+    with kind_column:
+        st.segmented_control(
+            say("app.coverage.kind"),
+            [kind for kind in DocumentKind if groups[kind]],
+            format_func=lambda kind: say(f"app.documents.{kind}"),
+            key=state.COVERAGE_KIND,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    series = groups[DocumentKind(state.get(state.COVERAGE_KIND))]
+    state.keep_within(state.COVERAGE_SERIES, list(series))
+    with series_column:
+        chosen = st.selectbox(
+            say("app.coverage.series"),
+            list(series),
+            format_func=lambda each: _name_series(series[each]),
+            key=state.COVERAGE_SERIES,
+            filter_mode="contains",
+            persist_state="session",
+        )
+    editions = series[str(chosen)]
+    if len(editions) == 1:
+        return (editions[0].id,)
+    return _draw_edition_choice(editions)
+
+
+def _follow_address(groups: dict[DocumentKind, dict[str, list[StrategyDocument]]]) -> None:
+    """Show the kind that has documents and, for a link, the one that its series is of."""
+    wanted = state.get(state.COVERAGE_SERIES)
+    filled = [kind for kind in DocumentKind if groups[kind]]
+    holding = [kind for kind in filled if wanted in groups[kind]]
+    if wanted != state.get(state.COVERAGE_SERIES_SEEN) and holding:
+        state.put(state.COVERAGE_KIND, holding[0])
+    state.put(state.COVERAGE_SERIES_SEEN, wanted)
+    state.keep_within(state.COVERAGE_KIND, filled)
+
+
+def _draw_edition_choice(editions: Sequence[StrategyDocument]) -> tuple[str, ...]:
+    by_id = {each.id: each for each in editions}
+    kept = [each for each in state.get(state.COVERAGE_EDITIONS) if each in by_id]
+    state.put(state.COVERAGE_EDITIONS, kept or [editions[0].id])
+    picked = st.pills(
+        say("app.coverage.editions"),
+        list(by_id),
+        selection_mode="multi",
+        format_func=lambda each: plain(shorten(by_id[each].edition or by_id[each].title, 60)),
+        key=state.COVERAGE_EDITIONS,
+        persist_state="session",
+    )
+    return tuple(each for each in by_id if each in picked)
+
+
+def _name_series(editions: Sequence[StrategyDocument]) -> str:
+    newest = editions[0]
+    return newest.owner if newest.kind is DocumentKind.ROADMAP else name_document(newest)
+
+
+def _draw_thresholds(workspace: Workspace) -> Thresholds:
+    """Let the reader say from which probability a project counts; nothing is measured again."""
+    given = workspace.model.calibrator.thresholds
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            say("app.coverage.count"),
+            COUNTS,
+            format_func=lambda name: say(f"app.coverage.count_{name}"),
+            key=state.COVERAGE_COUNT,
+            required=True,
+            persist_state="session",
+        )
+        counted = state.get(state.COVERAGE_COUNT)
+        if counted == "custom":
+            per_cent = st.slider(
+                say("app.coverage.from"),
+                min_value=5,
+                max_value=95,
+                step=5,
+                format=say("app.per_cent_format"),
+                key=state.COVERAGE_FROM,
+                width=260,
+                persist_state="session",
+            )
+            chosen = per_cent / 100
+            return Thresholds(examine=min(given.examine, chosen), aligned=chosen)
+    return given if counted == "aligned" else Thresholds(given.examine, given.examine)
+
+
+draw()

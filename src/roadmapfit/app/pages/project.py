@@ -1,0 +1,138 @@
+"""One project: its fit, its evidence, what is close to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.subjects import Subject, load_subject, make_draft
+from roadmapfit.app.uploads import read_project_upload
+from roadmapfit.app.widgets import fit, markup, notices, projects
+from roadmapfit.app.widgets.choice import draw_project_choice
+from roadmapfit.app.words import is_said, say, say_full_euros
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.generation import Generation
+from roadmapfit.records import Project
+from roadmapfit.workspace import Workspace
+
+MAX_UPLOAD_MB = 2
+UPLOAD_TYPES = ("txt", "md")
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(say("app.project.title"), anchor=False)
+    with st.spinner(say("app.loading")):
+        workspace = resources.get_workspace()
+        generation = workspace.generation
+    st.segmented_control(
+        say("app.project.source"),
+        ["stored", "draft"],
+        format_func=lambda name: say(f"app.subject.{name}"),
+        key=state.PROJECT_SOURCE,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if state.get(state.PROJECT_SOURCE) == "draft":
+        _draw_draft(workspace)
+        state.publish({})
+        return
+    project_id = draw_project_choice(generation)
+    state.publish({"project": project_id})
+    if project_id is not None:
+        _draw_subject(workspace, load_subject(workspace, project_id))
+
+
+def _draw_draft(workspace: Workspace) -> None:
+    uploaded = st.file_uploader(
+        say("app.project.upload"),
+        type=UPLOAD_TYPES,
+        key=state.PROJECT_FILE,
+        max_upload_size=MAX_UPLOAD_MB,
+        help=say("app.project.upload_help", mb=MAX_UPLOAD_MB),
+    )
+    if uploaded is not None and uploaded.file_id != state.get(state.PROJECT_FILE_SEEN):
+        try:
+            project = read_project_upload(uploaded.name, uploaded.getvalue())
+            with st.spinner(say("app.home.working")):
+                draft = make_draft(workspace, title=project.title, abstract=project.abstract)
+        except RoadmapFitError as error:
+            notices.draw_error(error)
+            return
+        state.put(state.DRAFT, draft)
+        state.put(state.PROJECT_FILE_SEEN, uploaded.file_id)
+    held: Subject | None = state.get(state.DRAFT)
+    if held is None:
+        st.page_link(
+            navigation.build_page(navigation.HOME),
+            label=say("app.project.paste"),
+            query_params={"lang": state.language()},
+            icon=":material/arrow_forward:",
+        )
+        return
+    _draw_subject(workspace, held)
+
+
+def _draw_subject(workspace: Workspace, subject: Subject) -> None:
+    if subject.project is None:
+        markup.draw_heading(subject.title or say("app.project.untitled"))
+        markup.draw_text(subject.abstract, summary=say("app.project.read_text"))
+    else:
+        _draw_record(workspace.generation, subject.project)
+    st.subheader(say("app.project.fit"), anchor=False)
+    fit.draw_fit(workspace, subject)
+    st.subheader(say("app.close.title"), anchor=False)
+    projects.draw_close(workspace, subject)
+    st.subheader(say("app.page.partners"), anchor=False)
+    st.page_link(
+        navigation.build_page(navigation.PARTNERS),
+        label=say("app.project.partners"),
+        query_params=_partners_address(subject),
+        icon=":material/group_add:",
+    )
+
+
+def _partners_address(subject: Subject) -> dict[str, str]:
+    about = {"subject": "draft"} if subject.project is None else {"project": subject.project.id}
+    return {**about, "lang": state.language()}
+
+
+def _say_status(project: Project) -> str:
+    """Name a status; sources have words of their own, which stay as they are."""
+    key = f"app.project_status.{project.status.lower()}"
+    return say(key) if is_said(key) else project.status
+
+
+def _draw_record(generation: Generation, project: Project) -> None:
+    facts = [project.acronym, project.programme, str(project.year or ""), _say_status(project)]
+    markup.draw_heading(
+        project.title,
+        place=" · ".join(fact for fact in facts if fact),
+        invented=say("app.invented") if project.is_invented else "",
+    )
+    markup.draw_text(project.abstract)
+    own = generation.participations.get(project.id, [])
+    if not own:
+        return
+    rows = []
+    for each in own:
+        organisation = generation.organisations.get(each.organisation_id)
+        if organisation is None:
+            continue
+        invented = f" ({say('app.invented')})" if organisation.is_invented else ""
+        rows.append(
+            (
+                f"{organisation.name}{invented}",
+                say(f"role.{each.role}"),
+                say(f"kind.{organisation.kind}"),
+                " · ".join(part for part in (organisation.territory, organisation.country) if part),
+                "–" if each.funding_eur is None else say_full_euros(each.funding_eur),
+            )
+        )
+    header = [say(f"app.column.{name}") for name in ("organisation", "role", "kind", "place", "funding")]
+    total = "–" if project.funding_eur is None else say_full_euros(project.funding_eur)
+    markup.draw_table(header, rows, caption=say("app.project.consortium", total=total))
+
+
+draw()

@@ -1,0 +1,189 @@
+"""What was added, what was refused and why, and the state of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.uploads import clean_name, hash_content, read_upload
+from roadmapfit.app.widgets import build, index_card, markup, notices, problems
+from roadmapfit.app.words import parse_moment, plain, say, say_count, say_moment, say_number
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.records import Batch
+from roadmapfit.store import Source
+from roadmapfit.workspace import Workspace
+
+UPLOAD_TYPES = ("md", "yaml", "yml", "txt", "zip")
+TABLES = ("documents", "items", "projects", "organisations", "participations")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file that was read and not yet saved."""
+
+    file_id: str
+    name: str
+    content_hash: str
+    batch: Batch
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(say("app.sources.title"), anchor=False)
+    with st.spinner(say("app.loading")):
+        workspace = resources.get_workspace()
+    build.draw_build(workspace)
+    _draw_sources(workspace)
+    _draw_upload(workspace)
+    st.subheader(say("app.sources.index"), anchor=False)
+    index_card.draw_index(workspace)
+    state.publish({})
+
+
+def _draw_sources(workspace: Workspace) -> None:
+    st.subheader(say("app.sources.added"), anchor=False)
+    sources = workspace.load_sources()
+    if not sources:
+        st.caption(say("app.sources.none"))
+    for source in sources:
+        _draw_source(workspace, source)
+
+
+def _draw_source(workspace: Workspace, source: Source) -> None:
+    found = workspace.load_problems(source_name=source.name)
+    counts = ", ".join(
+        say_count(name.removesuffix("s"), source.counts[name])
+        for name in TABLES
+        if source.counts.get(name)
+    )
+    with st.container(border=True, key=state.key("rf-source", hash_content(source.name.encode()))):
+        markup.draw_heading(
+            source.name,
+            place=say("app.sources.line", counts=counts or say("app.sources.nothing"),
+                      moment=say_moment(parse_moment(source.added_at))),
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            problems.draw_problems(found, name=source.name)
+            with st.popover(
+                say("app.sources.remove"),
+                type="tertiary",
+                icon=":material/delete:",
+                key=state.key("sources.remove", source.name),
+            ):
+                st.markdown(say("app.sources.remove_sure", name=plain(source.name)))
+                st.button(
+                    say("app.sources.remove_yes"),
+                    key=state.key("sources.remove_yes", source.name),
+                    on_click=_remove,
+                    args=(workspace, source.name),
+                    type="primary",
+                )
+
+
+def _remove(workspace: Workspace, name: str) -> None:
+    try:
+        n_removed = workspace.remove_source(name)
+    except RoadmapFitError as error:
+        state.put(state.SOURCES_DONE, error)
+    else:
+        state.put(state.SOURCES_DONE, ("app.sources.removed", {"name": name, "n": n_removed}))
+
+
+def _draw_upload(workspace: Workspace) -> None:
+    st.subheader(say("app.sources.add"), anchor=False)
+    _draw_done()
+    uploaded = st.file_uploader(
+        say("app.sources.upload"),
+        type=UPLOAD_TYPES,
+        key=state.key(state.SOURCES_FILE, state.get(state.SOURCES_ROUND)),
+        help=say("app.sources.upload_help"),
+    )
+    if uploaded is None:
+        state.put(state.SOURCES_PREVIEW, None)
+        return
+    preview: Preview | None = state.get(state.SOURCES_PREVIEW)
+    if preview is None or preview.file_id != uploaded.file_id:
+        preview = _read(uploaded.file_id, uploaded.name, uploaded.getvalue())
+        state.put(state.SOURCES_PREVIEW, preview)
+    if preview is not None:
+        _draw_preview(workspace, preview)
+
+
+def _read(file_id: str, name: str, content: bytes) -> Preview | None:
+    bar = st.progress(0.0, text=say("app.sources.reading"))
+    try:
+        batch = read_upload(
+            name, content, on_progress=lambda done, total: _advance(bar, done, total)
+        )
+    except RoadmapFitError as error:
+        notices.draw_error(error)
+        return None
+    finally:
+        bar.empty()
+    return Preview(file_id, clean_name(name), hash_content(content), batch)
+
+
+def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> None:
+    bar.progress(done / total if total else 1.0, text=say("app.sources.reading"))
+
+
+def _draw_preview(workspace: Workspace, preview: Preview) -> None:
+    batch = preview.batch
+    st.markdown(say("app.sources.understood", name=plain(preview.name)))
+    markup.draw_figures(
+        [
+            (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
+            for name in TABLES
+        ]
+    )
+    problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
+    if any(source.name == preview.name for source in workspace.load_sources()):
+        st.caption(say("app.sources.replaces", name=plain(preview.name)))
+    if not any(getattr(batch, name) for name in TABLES):
+        st.info(say("app.sources.empty"))
+        return
+    with st.container(horizontal=True):
+        st.button(
+            say("app.sources.save"),
+            key=state.key("sources.save"),
+            on_click=_save,
+            args=(workspace, preview),
+            type="primary",
+        )
+        st.button(say("app.sources.drop"), key=state.key("sources.drop"), on_click=_drop)
+
+
+def _save(workspace: Workspace, preview: Preview) -> None:
+    try:
+        workspace.add_batch(
+            preview.batch, source_name=preview.name, content_hash=preview.content_hash
+        )
+        build.start(workspace)
+    except RoadmapFitError as error:
+        state.put(state.SOURCES_DONE, error)
+        return
+    state.put(state.SOURCES_DONE, ("app.sources.saved", {"name": preview.name}))
+    _drop()
+
+
+def _drop() -> None:
+    """Forget the preview; a file picker is emptied by giving it another key."""
+    state.put(state.SOURCES_PREVIEW, None)
+    state.put(state.SOURCES_ROUND, state.get(state.SOURCES_ROUND) + 1)
+
+
+def _draw_done() -> None:
+    """Say once how the last change ended."""
+    done = state.get(state.SOURCES_DONE)
+    state.put(state.SOURCES_DONE, None)
+    if isinstance(done, RoadmapFitError):
+        notices.draw_error(done)
+    elif done is not None:
+        key, values = done
+        shown = {name: plain(str(value)) for name, value in values.items()}
+        st.success(say(key, **shown))
+
+
+draw()

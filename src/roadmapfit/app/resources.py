@@ -1,0 +1,193 @@
+"""Every cached loader: the workspace by generation, and what was asked of it.
+
+Nothing here draws. Errors are not cached: the next run tries again.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from roadmapfit.align import Alignment, Evidence
+from roadmapfit.analysis import (
+    DocumentComparison,
+    PreparedText,
+    align_text,
+    compare_documents,
+    explain,
+    find_close_projects,
+    find_partners,
+    list_absent_phrases,
+    list_needs,
+    measure_portfolio,
+    prepare_project,
+    prepare_text,
+)
+from roadmapfit.app.jobs import JobBoard
+from roadmapfit.calibrate import Thresholds
+from roadmapfit.coverage import PortfolioCoverage
+from roadmapfit.encoder import SentenceEncoder, load_encoder
+from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.similar import SimilarProject
+from roadmapfit.workspace import Workspace, open_workspace
+
+WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
+DEFAULT_WORKSPACE = "workspaces/demonstration"
+# Filters narrow the ranking afterwards, so it is asked for with room to spare.
+N_PARTNERS = 200
+HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How fresh a workspace is; ``built_at`` is ``None`` before the first build."""
+
+    built_at: datetime | None
+    is_up_to_date: bool
+
+
+def workspace_directory() -> Path:
+    """Say which workspace the app shows."""
+    return Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE).expanduser()
+
+
+def read_version(directory: Path) -> str:
+    """Name the build that readers should have open; empty before the first.
+
+    The moment of the pointer is part of it, for a workspace that was made anew
+    starts with the same number again.
+    """
+    pointer = directory / "CURRENT"
+    try:
+        return f"{pointer.read_text(encoding='utf-8').strip()}@{pointer.stat().st_mtime_ns}"
+    except OSError:
+        return ""
+
+
+@st.cache_resource(show_spinner=False)
+def get_encoder() -> SentenceEncoder:
+    """Find the encoder, once for all workspaces and sessions."""
+    return load_encoder()
+
+
+@st.cache_resource(show_spinner=False, max_entries=3, on_release=Workspace.refresh)
+def _open(directory: str, version: str) -> Workspace:
+    del version  # only tells builds apart
+    return open_workspace(Path(directory), encoder=get_encoder())
+
+
+def get_workspace() -> Workspace:
+    """Open the workspace, or take the one that is open if no new build came.
+
+    A missing or unusable workspace or model is a ``RoadmapFitError``.
+    """
+    directory = workspace_directory()
+    return _open(str(directory.resolve()), read_version(directory))
+
+
+def get_version() -> str:
+    """Name the build shown, for the keys of cached results; unique across workspaces."""
+    directory = workspace_directory()
+    return f"{directory.resolve()}/{read_version(directory)}"
+
+
+@st.cache_resource(show_spinner=False)
+def get_jobs(directory: str) -> JobBoard:
+    """Return the builds of a workspace, which outlive the session that started them."""
+    return JobBoard(Path(directory))
+
+
+def load_status(workspace: Workspace) -> Status:
+    """Say how fresh the index is."""
+    pointer = workspace.directory / "CURRENT"
+    if not workspace.is_built:
+        return Status(built_at=None, is_up_to_date=False)
+    built_at = datetime.fromtimestamp(pointer.stat().st_mtime, tz=UTC)
+    return Status(built_at=built_at, is_up_to_date=workspace.is_up_to_date())
+
+
+# -- texts ---------------------------------------------------------------------
+
+
+def prepare_draft(workspace: Workspace, *, title: str, body: str) -> PreparedText:
+    """Cut and encode a text that is not stored; it is kept by the session alone."""
+    return prepare_text(workspace, body, title=title)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def prepare_stored(version: str, _workspace: Workspace, project_id: str) -> PreparedText:
+    """Take a stored project's passages."""
+    return prepare_project(_workspace, project_id)
+
+
+# -- results, keyed by build and text ------------------------------------------
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_alignments(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> list[Alignment]:
+    """Align a text with every item, best first."""
+    return align_text(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=1000, ttl=HOUR_S)
+def load_explanation(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText, item_id: str
+) -> tuple[tuple[Evidence, ...], list[str]]:
+    """Find the passages behind one alignment, and what the text does not speak of."""
+    return (
+        explain(_workspace, _prepared, item_id),
+        list_absent_phrases(_workspace, _prepared, item_id),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_close_projects(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> list[SimilarProject]:
+    """Find the projects that are close to a text."""
+    return find_close_projects(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_needs(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> list[Need]:
+    """Say what a text's consortium leaves open."""
+    return list_needs(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_partners(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> list[PartnerFit]:
+    """Rank the organisations that would complete a text's consortium."""
+    return find_partners(_workspace, _prepared, n_partners=N_PARTNERS)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_coverage(
+    version: str,
+    _workspace: Workspace,
+    document_ids: tuple[str, ...],
+    *,
+    examine: float,
+    aligned: float,
+) -> PortfolioCoverage:
+    """Measure what the projects cover of some strategy documents."""
+    return measure_portfolio(
+        _workspace, document_ids, thresholds=Thresholds(examine=examine, aligned=aligned)
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_comparison(
+    version: str, _workspace: Workspace, document_id: str, other_id: str
+) -> DocumentComparison:
+    """Relate two strategy documents item by item."""
+    return compare_documents(_workspace, document_id, other_id)

@@ -1,0 +1,53 @@
+"""What a page is about: a stored project, or a text that is in no workspace."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from roadmapfit.analysis import PreparedText
+from roadmapfit.app import resources
+from roadmapfit.errors import WorkspaceError
+from roadmapfit.records import Project
+from roadmapfit.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A text ready for every question.
+
+    Attributes
+    ----------
+    key
+        Names the text in the keys of cached results: the project's id, or a hash.
+    project
+        The record behind it; ``None`` for a pasted text.
+    """
+
+    key: str
+    title: str
+    abstract: str
+    prepared: PreparedText
+    project: Project | None = None
+
+
+def load_subject(workspace: Workspace, project_id: str) -> Subject:
+    """Take a stored project.
+
+    Raises
+    ------
+    WorkspaceError
+        If the workspace has no such project.
+    """
+    project = workspace.generation.project_heads.get(project_id)
+    if project is None:
+        raise WorkspaceError("project_unknown", found=project_id)
+    prepared = resources.prepare_stored(resources.get_version(), workspace, project_id)
+    return Subject(f"project:{project_id}", project.title, project.abstract, prepared, project)
+
+
+def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
+    """Prepare a text that stays in the session; white space alone is an ``InputError``."""
+    prepared = resources.prepare_draft(workspace, title=title, body=abstract)
+    digest = hashlib.sha256(f"{title}\0{abstract}".encode()).hexdigest()
+    return Subject(f"text:{digest}", title, abstract, prepared)

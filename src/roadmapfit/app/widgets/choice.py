@@ -1,0 +1,58 @@
+"""Choosing a stored project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from roadmapfit.app import state
+from roadmapfit.app.widgets import notices
+from roadmapfit.app.words import name_project, say, say_count, shorten
+from roadmapfit.errors import WorkspaceError
+from roadmapfit.generation import Generation
+from roadmapfit.records import Project
+
+# More than this is too long a list to look through, and to send to the browser.
+MAX_OPTIONS = 300
+
+
+def draw_project_choice(generation: Generation) -> str | None:
+    """Let the reader choose a stored project; a long list is searched first."""
+    heads = generation.project_heads
+    options = sorted(heads, key=lambda each: heads[each].label.casefold())
+    chosen = state.get(state.PROJECT_ID)
+    if chosen is not None and chosen not in heads:
+        notices.draw_error(WorkspaceError("project_unknown", found=shorten(str(chosen), 60)))
+        state.put(state.PROJECT_ID, None)
+        chosen = None
+    if len(options) > MAX_OPTIONS:
+        options = _draw_search(heads, options, chosen)
+    picked: str | None = st.selectbox(
+        say("app.project.choose"),
+        options,
+        index=None,
+        format_func=lambda each: name_project(heads[each]),
+        key=state.PROJECT_ID,
+        placeholder=say("app.project.choose_hint"),
+        filter_mode="contains",
+        persist_state="session",
+    )
+    return picked
+
+
+def _draw_search(
+    heads: Mapping[str, Project], options: Sequence[str], chosen: str | None
+) -> list[str]:
+    wanted = st.text_input(
+        say("app.project.search"), key=state.PROJECT_SEARCH, persist_state="session"
+    )
+    words = (wanted or "").casefold().split()
+    found = [
+        each
+        for each in options
+        if all(word in f"{each} {heads[each].acronym} {heads[each].title}".casefold() for word in words)
+    ]
+    st.caption(say("app.project.found", n=say_count("project", len(found))))
+    kept = found[:MAX_OPTIONS]
+    return [chosen, *kept] if chosen is not None and chosen not in kept else kept

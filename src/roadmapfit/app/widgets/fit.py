@@ -1,0 +1,202 @@
+"""A text's fit with roadmaps and programmes, item by item, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from roadmapfit.align import Alignment
+from roadmapfit.app import documents, resources, state
+from roadmapfit.app.subjects import Subject
+from roadmapfit.app.tables import write_csv
+from roadmapfit.app.widgets import evidence, markup, notices
+from roadmapfit.app.words import (
+    name_document,
+    plain,
+    say,
+    say_count,
+    say_error,
+    say_number,
+    say_probability,
+)
+from roadmapfit.calibrate import Verdict
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.generation import Generation
+from roadmapfit.records import DocumentKind
+from roadmapfit.workspace import Workspace
+
+N_SHOWN = 10
+# The nearest items are shown even when none deserves to be examined: the
+# reader sees what came closest, and that it is far.
+N_NEAREST = 5
+
+
+def draw_fit(workspace: Workspace, subject: Subject) -> None:
+    """Draw the fit of a text, best items first, and what to take from it."""
+    if subject.prepared.obstacle:
+        notices.draw_obstacle(subject.prepared)
+        return
+    generation = workspace.generation
+    alignments = resources.load_alignments(
+        resources.get_version(), workspace, subject.key, subject.prepared
+    )
+    kind = _draw_kind_switch()
+    chosen = _draw_filters(generation, kind)
+    shown = [
+        each
+        for each in alignments
+        if generation.strategy_items[each.item_id].document_id in chosen
+    ]
+    if not shown:
+        st.info(say("app.fit.no_items"))
+        return
+    _draw_summary(shown, n_documents=len(chosen))
+    notices.draw_length_note(subject.prepared)
+    _draw_rows(workspace, subject, shown)
+    st.space("small")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            say("app.fit.download"),
+            data=lambda: _write(generation, alignments),
+            file_name="roadmapfit.csv",
+            mime="text/csv",
+            key=state.key("fit.download", subject.key),
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    notices.draw_reading_note()
+
+
+def _draw_kind_switch() -> DocumentKind:
+    st.segmented_control(
+        say("app.fit.kind"),
+        [DocumentKind.ROADMAP, DocumentKind.PROGRAMME],
+        format_func=lambda kind: say(f"app.documents.{kind}"),
+        key=state.FIT_KIND,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return DocumentKind(state.get(state.FIT_KIND))
+
+
+def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
+    """Let the reader narrow the documents; return the ids of those wanted."""
+    every = generation.documents
+    of_kind = {each.id for each in every.values() if each.kind is kind}
+    latest = documents.list_latest_ids(every.values())
+    with st.expander(say("app.fit.filters"), type="compact", key=state.key("fit.filters")):
+        is_latest = st.toggle(
+            say("app.fit.latest"), key=state.FIT_LATEST, persist_state="session",
+            disabled=kind is DocumentKind.PROGRAMME,
+        )
+        options = sorted(of_kind, key=lambda each: every[each].title.casefold())
+        kept = [each for each in state.get(state.FIT_DOCUMENTS) if each in of_kind]
+        state.put(state.FIT_DOCUMENTS, kept)
+        picked = st.multiselect(
+            say("app.fit.documents"),
+            options,
+            format_func=lambda each: name_document(every[each]),
+            key=state.FIT_DOCUMENTS,
+            placeholder=say("app.fit.all_documents"),
+            persist_state="session",
+        )
+    if picked:
+        return set(picked)
+    return of_kind & latest if is_latest else of_kind
+
+
+def _draw_summary(shown: Sequence[Alignment], *, n_documents: int) -> None:
+    n_aligned = sum(each.verdict is Verdict.ALIGNED for each in shown)
+    n_examine = sum(each.verdict is Verdict.EXAMINE for each in shown)
+    st.markdown(
+        say(
+            "app.fit.summary",
+            aligned=say_count("aligned", n_aligned),
+            examine=say_count("examine", n_examine),
+            items=say_count("item", len(shown)),
+            documents=say_count("document", n_documents),
+        )
+    )
+    if not n_aligned and not n_examine:
+        st.info(say("app.fit.none"))
+
+
+def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment]) -> None:
+    likely = sum(each.verdict in (Verdict.ALIGNED, Verdict.EXAMINE) for each in shown)
+    n_first = min(N_SHOWN, max(likely, N_NEAREST))
+    more_key = state.key("fit.shown", subject.key, state.get(state.FIT_KIND))
+    n_shown = min(st.session_state.get(more_key, n_first), len(shown))
+    for each in shown[:n_shown]:
+        _draw_row(workspace, subject, each)
+    n_left = len(shown) - n_shown
+    if n_left > 0:
+        st.button(
+            say("app.fit.more", n=say_number(min(N_SHOWN, n_left))),
+            key=state.key("fit.more", subject.key),
+            on_click=_show_more,
+            args=(more_key, n_shown + N_SHOWN),
+            type="tertiary",
+            icon=":material/expand_more:",
+        )
+
+
+def _show_more(more_key: str, n_shown: int) -> None:
+    st.session_state[more_key] = n_shown
+
+
+@st.fragment
+def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> None:
+    """Draw one item; opening its reasons runs this row again and no other."""
+    generation = workspace.generation
+    item = generation.strategy_items[alignment.item_id]
+    document = generation.documents[item.document_id]
+    thresholds = workspace.model.calibrator.thresholds
+    markup.draw_fit(
+        title=item.title,
+        place=document.title,
+        verdict=alignment.verdict,
+        verdict_words=say(f"verdict.{alignment.verdict}"),
+        bar=markup.Bar(
+            alignment.probability,
+            alignment.low,
+            alignment.high,
+            alt=say_probability(alignment.probability, alignment.low, alignment.high),
+            marks=(thresholds.examine, thresholds.aligned),
+        ),
+        invented=say("app.invented") if document.is_invented else "",
+    )
+    why = st.expander(
+        say("app.fit.why"),
+        type="compact",
+        key=state.key("fit.why", subject.key, alignment.item_id),
+        on_change="rerun",
+    )
+    if why.open:
+        with why:
+            try:
+                evidence.draw_reasons(workspace, subject, alignment.item_id)
+            except RoadmapFitError as error:  # a fragment runs outside main's care
+                st.warning(plain(say_error(error)))
+
+
+def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:
+    header = [
+        say(f"app.column.{name}")
+        for name in (
+            "item", "item_id", "document", "document_kind", "verdict", "probability", "low", "high"
+        )
+    ]
+    rows = []
+    for each in alignments:
+        item = generation.strategy_items[each.item_id]
+        document = generation.documents[item.document_id]
+        rows.append(
+            (
+                item.title, item.id, name_document(document),
+                say(f"app.document_kind.{document.kind}"), say(f"verdict.{each.verdict}"),
+                each.probability, each.low, each.high,
+            )
+        )
+    return write_csv(header, rows, language=state.language())

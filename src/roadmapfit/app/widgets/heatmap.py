@@ -1,0 +1,156 @@
+"""A grid of numbers as a picture that can be clicked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.app.words import shorten
+
+_ROW_PX, _COLUMN_PX, _LABEL_PX = 30, 46, 290
+_LABEL_CHARS = 44
+# From the page's colour to the accent: the palest step still differs from it.
+_SHADES = {"light": ("#e3ebf8", "#1d4fb8"), "dark": ("#22304d", "#8fb6ff")}
+_INK = {"light": ("#1a2130", "#ffffff"), "dark": ("#eef1f6", "#12161f")}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One square: ``row`` and ``column`` are ids, ``words`` what is written in it."""
+
+    row: str
+    column: str
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What stands along one side, in order: ids, and the label of each."""
+
+    ids: Sequence[str]
+    labels: Sequence[str]
+    title: str
+
+
+def draw_heat_map(
+    cells: Sequence[Cell], rows: Axis, columns: Axis, *, key: str, summary: str, most: float
+) -> tuple[str, str] | None:
+    """Draw a grid and return the square that the reader picked, as row and column id.
+
+    Parameters
+    ----------
+    cells
+        The squares that hold something; the others stay empty.
+    key
+        Of the chart; the container that scrolls it sideways has one made of it.
+    summary
+        Names the picture for those who do not see it; a table is drawn beside it.
+    most
+        The value of the darkest shade.
+    """
+    scheme = st.context.theme.type or "light"
+    chart = _build(cells, rows, columns, scheme=scheme, most=most)
+    with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
+        event: Any = st.altair_chart(
+            chart, width="content", key=key, on_select="rerun", theme="streamlit", alt=summary
+        )
+    picked = event.selection.get("square") or []
+    if not picked:
+        return None
+    places = [picked[0].get("row_number"), picked[0].get("column_number")]
+    if None in places or places[0] > len(rows.ids) or places[1] > len(columns.ids):
+        return None
+    return rows.ids[places[0] - 1], columns.ids[places[1] - 1]
+
+
+def _build(
+    cells: Sequence[Cell], rows: Axis, columns: Axis, *, scheme: str, most: float
+) -> alt.LayerChart:
+    # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
+    row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
+    column_number = {each: number for number, each in enumerate(columns.ids, start=1)}
+    data = pd.DataFrame(
+        [
+            {
+                "row_number": row_number[cell.row],
+                "column_number": column_number[cell.column],
+                "row_label": rows.labels[row_number[cell.row] - 1],
+                "column_label": columns.labels[column_number[cell.column] - 1],
+                "value": cell.value,
+                "words": cell.words,
+            }
+            for cell in cells
+        ],
+        columns=["row_number", "column_number", "row_label", "column_label", "value", "words"],
+    )
+    pick = alt.selection_point(name="square", fields=["row_number", "column_number"], empty=False)
+    x = alt.X(
+        "column_number:O",
+        title=None,
+        sort=None,
+        scale=alt.Scale(domain=list(column_number.values())),
+        axis=_axis(columns, orient="top", angle=-40, limit=130, chars=22),
+    )
+    y = alt.Y(
+        "row_number:O",
+        title=None,
+        sort=None,
+        scale=alt.Scale(domain=list(row_number.values())),
+        axis=_axis(rows, orient="left", angle=0, limit=_LABEL_PX, chars=_LABEL_CHARS),
+    )
+    low, high = _SHADES[scheme]
+    dark_ink, light_ink = _INK[scheme]
+    tooltip = [
+        alt.Tooltip("row_label:N", title=rows.title),
+        alt.Tooltip("column_label:N", title=columns.title),
+        alt.Tooltip("words:N", title="="),
+    ]
+    base = alt.Chart(data).encode(x=x, y=y, tooltip=tooltip)
+    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
+        color=alt.Color(
+            "value:Q", scale=alt.Scale(domain=[0, most], range=[low, high], clamp=True), legend=None
+        ),
+        stroke=alt.condition(pick, alt.value(dark_ink), alt.value("transparent")),
+        strokeWidth=alt.value(2),
+    )
+    words = base.mark_text(fontSize=12).encode(
+        text="words:N",
+        color=alt.condition(
+            alt.datum.value > 0.55 * most, alt.value(light_ink), alt.value(dark_ink)
+        ),
+    )
+    return (
+        alt.layer(squares.add_params(pick), words)
+        .properties(
+            width=_COLUMN_PX * max(1, len(columns.ids)), height=_ROW_PX * max(1, len(rows.ids))
+        )
+        .configure_view(stroke=None)
+        .configure_scale(bandPaddingInner=0.08)
+    )
+
+
+def _axis(axis: Axis, *, orient: Any, angle: int, limit: int, chars: int) -> alt.Axis:
+    labels = [shorten(label, chars) for label in axis.labels]
+    return alt.Axis(
+        orient=orient,
+        labelExpr=f"{_as_vega(labels)}[datum.value - 1]",
+        labelAngle=angle,
+        labelLimit=limit,
+        labelFontSize=12.5,
+        labelPadding=8,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+
+
+def _as_vega(labels: Sequence[str]) -> str:
+    """Write labels as an array of Vega's expression language, which reads JSON strings."""
+    return json.dumps(list(labels), ensure_ascii=True)

@@ -1,0 +1,78 @@
+"""The state of the index and the card of the model behind the probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from roadmapfit.app import resources
+from roadmapfit.app.widgets import markup
+from roadmapfit.app.words import is_said, say, say_moment, say_number, say_share
+from roadmapfit.workspace import Workspace
+
+
+def draw_index(workspace: Workspace) -> None:
+    """Draw what the index holds, how fresh it is, and where probabilities come from."""
+    status = resources.load_status(workspace)
+    if status.built_at is None:
+        st.caption(say("app.index.none"))
+    else:
+        manifest = workspace.generation.manifest
+        markup.draw_table(
+            [say("app.column.what"), say("app.column.value")],
+            [
+                (say("app.index.built"), say_moment(status.built_at)),
+                (
+                    say("app.index.state"),
+                    say("app.status.fresh" if status.is_up_to_date else "app.status.stale"),
+                ),
+                (say("app.index.encoder"), str(manifest.encoder["name"])),
+                (say("app.index.fingerprint"), str(manifest.encoder["fingerprint"])),
+                (say("app.index.dim"), say_number(manifest.encoder["dim"])),
+                (say("app.index.passages"), say_number(manifest.counts["passages"])),
+            ],
+            caption=say("app.index.caption"),
+        )
+    _draw_model(workspace)
+
+
+def _draw_model(workspace: Workspace) -> None:
+    calibrator = workspace.model.calibrator
+    thresholds = calibrator.thresholds
+    rows = [
+        (say("app.model.aligned"), say("app.model.from", share=say_share(thresholds.aligned))),
+        (say("app.model.examine"), say("app.model.from", share=_say_fine(thresholds.examine))),
+        *_list_origin(calibrator.origin),
+    ]
+    st.space("small")
+    markup.draw_table(
+        [say("app.column.what"), say("app.column.value")], rows, caption=say("app.model.caption")
+    )
+    st.caption(say("app.model.note"))
+
+
+def _say_fine(share: float) -> str:
+    """Write a small share with one decimal: a threshold is not rounded away."""
+    return say("app.per_cent", n=say_number(100 * share, 1))
+
+
+def _list_origin(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Lay out what the calibrator was fitted on: figures by name, groups by part."""
+    rows = []
+    for name, value in origin.items():
+        label = say(f"app.origin.{name}") if is_said(f"app.origin.{name}") else name
+        if isinstance(value, Mapping):
+            rows += [(f"{label} – {part}", _say_value(inner)) for part, inner in value.items()]
+        else:
+            rows.append((label, _say_value(value)))
+    return rows
+
+
+def _say_value(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, float):
+        return say_share(value) if 0 <= value <= 1 else say_number(value, 2)
+    return say_number(value)

@@ -1,0 +1,202 @@
+"""The only module that writes HTML. Whatever comes from a file is escaped here.
+
+Every function takes plain strings, already in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from roadmapfit.lexical import Term
+
+_STYLE = Path(__file__).parent / "style.css"
+_ACCENT = "primaryColor"
+_FALLBACK = {"light": "#1d4fb8", "dark": "#8fb6ff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A share with its interval, all in [0, 1]; ``alt`` says it in words.
+
+    ``marks`` are places on the scale, the thresholds; without an interval
+    ``low`` and ``high`` equal ``value``.
+    """
+
+    value: float
+    low: float
+    high: float
+    alt: str
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a piece of evidence: where a passage stands, and its words.
+
+    ``terms`` are the places in ``text`` to underline.
+    """
+
+    heading: str
+    text: str
+    terms: tuple[Term, ...] = ()
+    invented: str = ""
+
+
+def draw_style() -> None:
+    """Give the page its style; once a run."""
+    colours = {
+        scheme: st.get_option(f"theme.{scheme}.linkColor") or _FALLBACK[scheme]
+        for scheme in ("light", "dark")
+    }
+    accent = f":root{{--rf-accent:light-dark({colours['light']},{colours['dark']})}}"
+    st.html(f"<style>{accent}{_STYLE.read_text(encoding='utf-8')}</style>")
+
+
+def draw_fit(
+    *, title: str, place: str, verdict: str, verdict_words: str, bar: Bar, invented: str = ""
+) -> None:
+    """Draw one item's fit: its title and document, the verdict, and how probable.
+
+    Parameters
+    ----------
+    verdict
+        The verdict's code, which picks the mark before its words.
+    invented
+        The words of the badge; none is drawn without them.
+    """
+    st.html(
+        '<div class="rf-fit">'
+        f'<div><div class="rf-title">{escape(title)}{_badge(invented)}</div>'
+        f'<div class="rf-place">{escape(place)}</div></div>'
+        f'<div class="rf-verdict"><span class="rf-dot rf-{escape(verdict)}"></span>'
+        f"{escape(verdict_words)}</div>"
+        f'<div class="rf-probability">{_bar(bar)}<div>{escape(bar.alt)}</div></div>'
+        "</div>"
+    )
+
+
+def draw_evidence(left: Side, right: Side, *, note: str, is_lexical: bool) -> None:
+    """Draw two passages that meet, side by side; ``note`` says how they meet."""
+    kind = "rf-words" if is_lexical else "rf-meaning"
+    st.html(
+        f'<div class="rf-pair {kind}"><div class="rf-how">{escape(note)}</div>'
+        f"{_side(left)}{_side(right)}</div>"
+    )
+
+
+def draw_figures(figures: Sequence[tuple[str, str]]) -> None:
+    """Draw a few numbers in a row, each with its name below: ``(number, name)``."""
+    cells = "".join(
+        f"<div><dd>{escape(number)}</dd><dt>{escape(name)}</dt></div>" for number, name in figures
+    )
+    st.html(f'<dl class="rf-figures">{cells}</dl>')
+
+
+def draw_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str) -> None:
+    """Draw a small table; the last column stands right, for amounts."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    st.html(
+        f'<div class="rf-table"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def draw_phrases(heading: str, phrases: Iterable[str]) -> None:
+    """Draw a heading and a row of short phrases."""
+    words = "".join(f"<li>{escape(phrase)}</li>" for phrase in phrases)
+    st.html(f'<div class="rf-small">{escape(heading)}</div><ul class="rf-phrases">{words}</ul>')
+
+
+def draw_references(heading: str, references: Iterable[tuple[str, str]]) -> None:
+    """Draw named sources; a location that is a web address becomes a link."""
+    lines = "".join(f"<li>{_reference(title, place)}</li>" for title, place in references)
+    st.html(f'<div class="rf-small">{escape(heading)}</div><ul class="rf-references">{lines}</ul>')
+
+
+def draw_text(text: str, *, summary: str = "") -> None:
+    """Draw a text from a file as paragraphs, behind a summary if one is given."""
+    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n") if part.strip())
+    inner = f'<div class="rf-text">{paragraphs}</div>'
+    st.html(
+        f'<details class="rf-details"><summary>{escape(summary)}</summary>{inner}</details>'
+        if summary
+        else inner
+    )
+
+
+def draw_heading(title: str, *, place: str = "", invented: str = "") -> None:
+    """Draw the name of what is shown, with a line below and the badge of what is invented."""
+    below = f'<div class="rf-place">{escape(place)}</div>' if place else ""
+    st.html(f'<h2 class="rf-heading">{escape(title)}{_badge(invented)}</h2>{below}')
+
+
+def draw_need(text: str, *, words: str, bar: Bar) -> None:
+    """Draw a passage of a project with how open the need in it is."""
+    st.html(
+        f'<div class="rf-need"><div class="rf-passage">{escape(text)}</div>'
+        f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}</div></div></div>'
+    )
+
+
+def draw_partner(
+    *, name: str, place: str, sentence: str, bar: Bar, words: str, invented: str = ""
+) -> None:
+    """Draw an organisation with what it would bring, in one sentence."""
+    st.html(
+        '<div class="rf-fit rf-partner">'
+        f'<div><div class="rf-title">{escape(name)}{_badge(invented)}</div>'
+        f'<div class="rf-place">{escape(place)}</div>'
+        f'<div class="rf-sentence">{escape(sentence)}</div></div>'
+        f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}</div></div></div>'
+    )
+
+
+def _bar(bar: Bar) -> str:
+    """Draw a share on a line from 0 to 1: interval as a band, value as a dot."""
+    low, high, value = (100 * min(1.0, max(0.0, part)) for part in (bar.low, bar.high, bar.value))
+    ticks = "".join(f'<i class="rf-tick" style="left:{100 * mark:.1f}%"></i>' for mark in bar.marks)
+    band = f'<i class="rf-band" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
+    fill = f'<i class="rf-fill" style="width:{value:.1f}%"></i>' if high == low else band
+    return (
+        f'<div class="rf-bar" role="img" aria-label="{escape(bar.alt)}">{ticks}{fill}'
+        f'<i class="rf-value" style="left:{value:.1f}%"></i></div>'
+    )
+
+
+def _side(side: Side) -> str:
+    return (
+        f'<div class="rf-side"><div class="rf-small">{escape(side.heading)}'
+        f"{_badge(side.invented)}</div>"
+        f'<div class="rf-passage">{_underline(side.text, side.terms)}</div></div>'
+    )
+
+
+def _underline(text: str, terms: Sequence[Term]) -> str:
+    parts, end = [], 0
+    for term in sorted(terms, key=lambda term: term.start):
+        if term.start < end:
+            continue
+        parts += [escape(text[end : term.start]), f"<mark>{escape(text[term.start : term.end])}</mark>"]
+        end = term.end
+    return "".join([*parts, escape(text[end:])])
+
+
+def _badge(words: str) -> str:
+    return f' <span class="rf-badge">{escape(words)}</span>' if words else ""
+
+
+def _reference(title: str, place: str) -> str:
+    if place.startswith(("https://", "http://")):
+        return (
+            f'<a href="{escape(place)}" target="_blank" rel="noopener noreferrer">'
+            f"{escape(title)}</a>"
+        )
+    return f"{escape(title)} – {escape(place)}" if place else escape(title)

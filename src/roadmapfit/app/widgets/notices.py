@@ -1,0 +1,37 @@
+"""Lines that tell the reader how to take a figure, and what went wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from roadmapfit.analysis import PreparedText
+from roadmapfit.app.words import plain, say, say_error, say_number
+from roadmapfit.errors import RoadmapFitError
+
+# A file's abstract has more words than this; below it the interval is mostly
+# the shortness of the text.
+SHORT_TEXT_WORDS = 80
+
+
+def draw_error(error: RoadmapFitError) -> None:
+    """Say what was found, what was expected and what to do."""
+    st.warning(plain(say_error(error)), icon=":material/info:")
+
+
+def draw_obstacle(prepared: PreparedText) -> None:
+    """Say why no verdict can be given."""
+    st.warning(
+        f"**{say('verdict.cannot_tell')}** – {plain(say(prepared.obstacle))}",
+        icon=":material/help:",
+    )
+
+
+def draw_length_note(prepared: PreparedText) -> None:
+    """Say that the intervals of a short text are wide because it is short."""
+    if prepared.n_words < SHORT_TEXT_WORDS:
+        st.caption(say("app.fit.short_text", n=say_number(prepared.n_words)))
+
+
+def draw_reading_note() -> None:
+    """Say where probabilities come from and what they are not."""
+    st.caption(say("app.fit.note"))

@@ -1,0 +1,252 @@
+"""What the projects of the workspace support of some strategy documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.analysis import list_documents_items
+from roadmapfit.app import groups, resources, state
+from roadmapfit.app.tables import write_csv
+from roadmapfit.app.widgets import heatmap, markup, projects
+from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.words import (
+    plain,
+    say,
+    say_count,
+    say_full_euros,
+    say_number,
+    say_share,
+    shorten,
+)
+from roadmapfit.calibrate import Thresholds
+from roadmapfit.coverage import ItemCoverage, PortfolioCoverage, count_by
+from roadmapfit.generation import Generation
+from roadmapfit.records import StrategyItem
+from roadmapfit.text import render_euros
+from roadmapfit.workspace import Workspace
+
+# A picture or table of more rows than this is looked through, not seen.
+MAX_ROWS = 40
+
+
+def draw_portfolio(
+    workspace: Workspace, document_ids: Sequence[str], thresholds: Thresholds
+) -> None:
+    """Draw figures, picture, table, gaps and orphans."""
+    generation = workspace.generation
+    with st.spinner(say("app.coverage.working")):
+        coverage = resources.load_coverage(
+            resources.get_version(),
+            workspace,
+            tuple(document_ids),
+            examine=thresholds.examine,
+            aligned=thresholds.aligned,
+        )
+    if not coverage.items:
+        st.info(say("app.coverage.no_items"))
+        return
+    _draw_figures(coverage)
+    items = {item.id: item for item in list_documents_items(generation, document_ids)}
+    group_of = _draw_grouping(generation)
+    page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
+    name = state.key("coverage", "map", *document_ids, state.get(state.COVERAGE_GROUP))
+    cell = _draw_picture(coverage, page, items, group_of, key=f"{name}.{page[0].item_id}")
+    row = _draw_table(page, items, key=f"{name}.table.{page[0].item_id}")
+    _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
+    _draw_gaps(coverage, items)
+    _draw_orphans(workspace, coverage, key=state.key("orphans", *document_ids))
+    st.download_button(
+        say("app.coverage.download"),
+        data=lambda: _write(coverage, items),
+        file_name="roadmapfit-coverage.csv",
+        mime="text/csv",
+        key=state.key("coverage.download", *document_ids),
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _draw_figures(coverage: PortfolioCoverage) -> None:
+    n_gaps = len(coverage.gap_ids)
+    n_items = len(coverage.items)
+    attributed = coverage.funding_eur - coverage.unattributed_eur
+    markup.draw_figures(
+        [
+            (
+                say("app.of", part=say_number(n_items - n_gaps), whole=say_number(n_items)),
+                say("app.coverage.covered"),
+            ),
+            (say_number(n_gaps), say("app.coverage.gaps")),
+            (say_number(len(coverage.orphan_ids)), say("app.coverage.orphans")),
+            (render_euros(attributed, state.language()), say("app.coverage.attributed")),
+        ]
+    )
+    # Rounded so that the three numbers shown add up to the euro.
+    total, to_items = round(coverage.funding_eur), round(attributed)
+    st.caption(
+        say(
+            "app.coverage.sum",
+            items=say_full_euros(to_items),
+            none=say_full_euros(total - to_items),
+            total=say_full_euros(total),
+            projects=say_count("project", coverage.n_projects),
+            unknown=say_number(coverage.n_without_funding),
+        )
+    )
+    if coverage.unread_ids:
+        st.caption(say("app.coverage.unread", n=say_count("project", len(coverage.unread_ids))))
+
+
+def _draw_grouping(generation: Generation) -> Callable[[str], Sequence[str]]:
+    state.keep_within(state.COVERAGE_GROUP, groups.GROUPINGS)
+    st.subheader(say("app.coverage.map"), anchor=False)
+    st.segmented_control(
+        say("app.coverage.group"),
+        groups.GROUPINGS,
+        format_func=lambda name: say(f"app.group.{name}"),
+        key=state.COVERAGE_GROUP,
+        required=True,
+        persist_state="session",
+    )
+    return groups.name_group(generation, state.get(state.COVERAGE_GROUP))
+
+
+def _draw_picture(
+    coverage: PortfolioCoverage,
+    page: Sequence[ItemCoverage],
+    items: dict[str, StrategyItem],
+    group_of: Callable[[str], Sequence[str]],
+    *,
+    key: str,
+) -> tuple[str, str] | None:
+    """Draw the counts; return the item and column picked."""
+    counts = count_by(coverage, group_of)
+    columns, folded = groups.order_columns(counts, state.get(state.COVERAGE_GROUP))
+    if not columns:
+        st.info(say("app.coverage.nothing_counted"))
+        return None
+    on_page = {each.item_id for each in page}
+    sums: dict[tuple[str, str], int] = {}
+    for (item_id, group), n in counts.items():
+        if item_id in on_page:
+            place = item_id, folded[group]
+            sums[place] = sums.get(place, 0) + n
+    st.caption(say("app.coverage.map_hint"))
+    return heatmap.draw_heat_map(
+        [
+            heatmap.Cell(item_id, column, n, say_number(n))
+            for (item_id, column), n in sums.items()
+        ],
+        heatmap.Axis(
+            [each.item_id for each in page],
+            [items[each.item_id].title for each in page],
+            say("app.column.item"),
+        ),
+        heatmap.Axis(columns, columns, say(f"app.group.{state.get(state.COVERAGE_GROUP)}")),
+        key=key,
+        summary=say("app.coverage.map_alt", n=say_count("item", len(page))),
+        most=max(sums.values(), default=1),
+    )
+
+
+def _draw_table(
+    page: Sequence[ItemCoverage], items: dict[str, StrategyItem], *, key: str
+) -> str | None:
+    """Draw the items as rows; return the one picked."""
+    names = ("item", "n_aligned", "n_examine", "coverage", "funding")
+    columns = {name: say(f"app.column.{name}") for name in names}
+    table = pd.DataFrame(
+        {
+            columns["item"]: [items[each.item_id].title for each in page],
+            columns["n_aligned"]: [each.n_aligned for each in page],
+            columns["n_examine"]: [each.n_examine for each in page],
+            columns["coverage"]: [say_share(each.coverage) for each in page],
+            columns["funding"]: [round(each.funding_eur) for each in page],
+        }
+    )
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            columns["item"]: st.column_config.TextColumn(width="large"),
+            columns["funding"]: st.column_config.NumberColumn(format="localized"),
+        },
+        alt=say("app.coverage.table_alt"),
+    )
+    picked = event["selection"]["rows"]
+    return page[picked[0]].item_id if picked else None
+
+
+def _draw_selection(
+    workspace: Workspace,
+    coverage: PortfolioCoverage,
+    items: dict[str, StrategyItem],
+    group_of: Callable[[str], Sequence[str]],
+    *,
+    cell: tuple[str, str] | None,
+    row: str | None,
+) -> None:
+    """List the projects behind what was picked: a square, else a row of the table."""
+    item_id = cell[0] if cell else row
+    if item_id is None:
+        return
+    covered = next(each for each in coverage.items if each.item_id == item_id)
+    project_ids: Sequence[str] = covered.project_ids[: covered.n_aligned]
+    place = ""
+    if cell is not None:
+        counts = count_by(coverage, group_of)
+        _columns, folded = groups.order_columns(counts, state.get(state.COVERAGE_GROUP))
+        project_ids = [each for each in project_ids if folded[group_of(each)[0]] == cell[1]]
+        place = f" · {cell[1]}"
+    with st.container(border=True, key="rf-selection"):
+        markup.draw_heading(
+            f"{shorten(items[item_id].title, 90)}{place}",
+            place=say_count("project", len(project_ids)),
+        )
+        if project_ids:
+            projects.draw_links(
+                workspace, project_ids, key=state.key("behind", item_id, place)
+            )
+        else:
+            st.caption(say("app.coverage.nothing_behind"))
+
+
+def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> None:
+    gap_ids = coverage.gap_ids
+    if not gap_ids:
+        return
+    label = say("app.coverage.gap_list", n=say_count("item", len(gap_ids)))
+    with st.expander(label, key=state.key("coverage.gaps")):
+        for item_id in take_page(gap_ids, size=MAX_ROWS, key="gaps"):
+            st.markdown(f"- {plain(items[item_id].title)}")
+
+
+def _draw_orphans(workspace: Workspace, coverage: PortfolioCoverage, *, key: str) -> None:
+    if not coverage.orphan_ids:
+        return
+    label = say("app.coverage.orphan_list", n=say_count("project", len(coverage.orphan_ids)))
+    with st.expander(label, key=state.key("coverage.orphans"), on_change="rerun") as opened:
+        if opened.open:
+            st.caption(say("app.coverage.orphan_note"))
+            projects.draw_links(workspace, coverage.orphan_ids, key=key)
+
+
+def _write(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> bytes:
+    header = [
+        say(f"app.column.{name}")
+        for name in ("item", "item_id", "n_aligned", "n_examine", "coverage", "funding")
+    ]
+    rows = [
+        (
+            items[each.item_id].title, each.item_id, each.n_aligned, each.n_examine,
+            each.coverage, round(each.funding_eur),
+        )
+        for each in coverage.items
+    ]
+    return write_csv(header, rows, language=state.language())

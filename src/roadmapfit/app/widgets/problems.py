@@ -1,0 +1,77 @@
+"""What a reader of files refused, repaired or wants seen, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.app import state
+from roadmapfit.app.tables import write_csv
+from roadmapfit.app.uploads import clean_name
+from roadmapfit.app.words import is_said, say, say_count
+from roadmapfit.records import Problem
+
+COLUMNS = ("file", "row", "field", "outcome", "reason")
+# The table shows so many; the file has them all.
+MAX_ROWS = 1000
+
+
+def draw_problems(problems: Sequence[Problem], *, name: str) -> None:
+    """Draw how many there are and, when opened, which; with all of them as a file."""
+    if not problems:
+        st.caption(say("app.problems.none"))
+        return
+    opened = st.expander(
+        say("app.problems.title", n=say_count("problem", len(problems))),
+        key=state.key("problems", name),
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
+        rows = [_row(problem) for problem in problems[:MAX_ROWS]]
+        st.dataframe(
+            pd.DataFrame(rows, columns=[say(f"app.column.{column}") for column in COLUMNS]),
+            hide_index=True,
+            key=state.key("problems.table", name),
+            placeholder="",
+            alt=say("app.problems.alt"),
+        )
+        if len(problems) > MAX_ROWS:
+            st.caption(say("app.problems.first", n=MAX_ROWS))
+        st.download_button(
+            say("app.problems.download"),
+            data=lambda: _write(problems),
+            file_name=f"{clean_name(name)}-problems.csv",
+            mime="text/csv",
+            key=state.key("problems.download", name),
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def say_reason(problem: Problem) -> str:
+    """Say why, in the reader's language; a code without words is shown as it is."""
+    key = f"problem.{problem.code}"
+    if not is_said(key):
+        return f"{problem.code}: {problem.found}"
+    return say(
+        key, found=problem.found, file=problem.file, row=problem.row or "", field=problem.field
+    )
+
+
+def _row(problem: Problem) -> tuple[str, str, str, str, str]:
+    return (
+        problem.file,
+        str(problem.row or ""),
+        problem.field,
+        say(f"app.outcome.{problem.outcome}"),
+        say_reason(problem),
+    )
+
+
+def _write(problems: Sequence[Problem]) -> bytes:
+    header = [say(f"app.column.{column}") for column in COLUMNS]
+    return write_csv(header, (_row(each) for each in problems), language=state.language())

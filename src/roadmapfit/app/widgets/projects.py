@@ -1,0 +1,67 @@
+"""Projects as links, and projects that are close to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.subjects import Subject
+from roadmapfit.app.widgets import evidence, markup
+from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.words import name_project, plain, say, shorten
+from roadmapfit.workspace import Workspace
+
+PAGE_SIZE = 12
+
+
+def draw_links(workspace: Workspace, project_ids: Sequence[str], *, key: str) -> None:
+    """Draw a list of projects, each a link to its page."""
+    heads = workspace.generation.project_heads
+    for project_id in take_page(project_ids, size=PAGE_SIZE, key=key):
+        draw_link(name_project(heads[project_id]), project_id)
+
+
+def draw_link(label: str, project_id: str) -> None:
+    """Draw a link to a project's page."""
+    st.page_link(
+        navigation.build_page(navigation.PROJECT),
+        label=plain(shorten(label, 110)),
+        query_params={"project": project_id, "lang": state.language()},
+        icon=":material/arrow_forward:",
+    )
+
+
+def draw_close(workspace: Workspace, subject: Subject) -> None:
+    """Draw the projects that share a text's words, aim or field, with what meets."""
+    close = resources.load_close_projects(
+        resources.get_version(), workspace, subject.key, subject.prepared
+    )
+    if not close:
+        st.caption(say("app.close.none"))
+        return
+    generation = workspace.generation
+    st.caption(say("app.close.note"))
+    for each in close:
+        other = generation.project_heads[each.project_id]
+        label = f"**{say(f'closeness.{each.closeness}')}** – {plain(name_project(other))}"
+        with st.expander(
+            label, key=state.key("close", subject.key, each.project_id), on_change="rerun"
+        ) as opened:
+            if not opened.open:
+                continue
+            passages = generation.load_passages([row for _number, row in each.pairs])
+            for (number, _row), passage in zip(each.pairs, passages, strict=True):
+                own = subject.prepared.passages[number]
+                markup.draw_evidence(
+                    markup.Side(say("app.close.own", field=evidence.name_field(own)), own.text),
+                    markup.Side(
+                        shorten(other.label, 60),
+                        passage.text,
+                        invented=say("app.invented") if other.is_invented else "",
+                    ),
+                    note=say("app.close.pair"),
+                    is_lexical=True,
+                )
+            draw_link(say("app.close.open", name=other.label), each.project_id)

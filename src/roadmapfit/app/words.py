@@ -1,0 +1,158 @@
+"""What the app says, in the session's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import PurePosixPath, PureWindowsPath
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from roadmapfit.app import state
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.records import Organisation, Project, StrategyDocument
+from roadmapfit.text import load_catalogue, render_number, render_share, render_text
+
+# Below and above these a rounded per cent would claim certainty.
+_NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
+_FOLDER = re.compile(r"(?<![\w.:/])/(?:[^\s/'\"«»“”:;,()]+/)+([^\s/'\"«»“”:;,()]+)")
+
+
+def say(key: str, /, **values: object) -> str:
+    """Return a message of the catalogues."""
+    return render_text(key, state.language(), **values)
+
+
+def say_count(noun: str, n: int) -> str:
+    """Say how many of something: ``say_count("project", 2)`` is "2 projects"."""
+    form = "one" if n in (0, 1) and (n == 1 or state.language() == "fr") else "many"
+    return say(f"app.count.{noun}.{form}", n=say_number(n))
+
+
+def say_number(value: float, n_decimals: int = 0) -> str:
+    """Write a number."""
+    return render_number(value, state.language(), n_decimals=n_decimals)
+
+
+def say_share(value: float) -> str:
+    """Write a probability or share in per cent, without claiming 0 or 100."""
+    if 0 < value < _NEARLY_NONE:
+        return say("app.share.below", share=render_share(_NEARLY_NONE, state.language()))
+    if _NEARLY_SURE < value < 1:
+        return say("app.share.above", share=render_share(_NEARLY_SURE, state.language()))
+    return render_share(value, state.language())
+
+
+def say_probability(value: float, low: float, high: float) -> str:
+    """Write a probability with its interval: "87 %, entre 70 et 94 %"."""
+    return say(
+        "app.fit.interval",
+        share=say_share(value),
+        low=f"{100 * low:.0f}",
+        high=render_share(high, state.language()),
+    )
+
+
+def say_full_euros(value: float) -> str:
+    """Write an amount to the euro, so that a sum can be checked."""
+    return say("app.euros", n=say_number(round(value)))
+
+
+def say_moment(moment: datetime) -> str:
+    """Write a day and a time, in the reader's time zone."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = moment.astimezone(zone)
+    return say(
+        "app.moment",
+        day=local.day,
+        month=say(f"app.month.{local.month}"),
+        year=local.year,
+        hour=f"{local.hour:02d}",
+        minute=f"{local.minute:02d}",
+    )
+
+
+def parse_moment(text: str) -> datetime:
+    """Read the moment that a source was added at."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def name_document(document: StrategyDocument) -> str:
+    """Name a strategy document, with the mark of what is invented."""
+    return _mark(document.title, is_invented=document.is_invented)
+
+
+def name_project(project: Project) -> str:
+    """Name a project by acronym and title, with the mark of what is invented."""
+    acronym = f"{project.acronym} – " if project.acronym else ""
+    return _mark(f"{acronym}{project.title}", is_invented=project.is_invented)
+
+
+def name_organisation(organisation: Organisation) -> str:
+    """Name an organisation, with the mark of what is invented."""
+    return _mark(organisation.name, is_invented=organisation.is_invented)
+
+
+def say_error(error: RoadmapFitError) -> str:
+    """Say an error in the reader's language, without the folders of this machine."""
+    safe = {name: hide_folders(value) for name, value in error.values.items()}
+    return type(error)(error.code, **safe).render(state.language())
+
+
+def hide_folders(value: object) -> object:
+    r"""Keep the last part of every path; leave what is no path as it is.
+
+    Examples
+    --------
+    >>> hide_folders("/srv/data/corpus.sqlite"), hide_folders(r"C:\data\corpus.sqlite")
+    ('corpus.sqlite', 'corpus.sqlite')
+    >>> hide_folders("[Errno 2] No such file: '/srv/data/x.npz'"), hide_folders(3)
+    ("[Errno 2] No such file: 'x.npz'", 3)
+    """
+    text = str(value)
+    if PureWindowsPath(text).drive:
+        return PureWindowsPath(text).name
+    if text.startswith("/"):
+        return PurePosixPath(text).name
+    return _FOLDER.sub(r"\1", text) if _FOLDER.search(text) else value
+
+
+def is_said(key: str) -> bool:
+    """Whether the catalogues have a message: codes may come from a newer reader."""
+    return key in load_catalogue(state.language())
+
+
+def plain(text: str) -> str:
+    r"""Make a text from a file harmless where Streamlit reads Markdown.
+
+    Examples
+    --------
+    >>> plain("**bold** [link](x)")
+    '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at a word, with an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("hydrogen for barges", 14)
+    'hydrogen for…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
+
+
+def _mark(name: str, *, is_invented: bool) -> str:
+    return f"{name} ({say('app.invented')})" if is_invented else name

@@ -1,0 +1,148 @@
+"""The command line: a thin twin of the public API.
+
+One module per group of commands; ``frame`` surrounds them all, ``terminal`` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+
+from roadmapfit.cli import alignment, corpus, launch, looking, others, strategies
+from roadmapfit.cli.frame import Command, Group
+
+# By panel of the help: name, what runs, examples.
+_COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]] = {
+    "cli.panel.corpus": (
+        ("prepare", corpus.prepare, ("roadmapfit prepare",)),
+        ("create", corpus.create, ("roadmapfit create workspaces/mine",)),
+        (
+            "add",
+            corpus.add,
+            (
+                "roadmapfit add workspaces/mine corpora/demonstration",
+                "roadmapfit add workspaces/mine cordis-HORIZONprojects-csv.zip "
+                "--problems problems.csv",
+            ),
+        ),
+        (
+            "remove",
+            corpus.remove,
+            (
+                "roadmapfit remove workspaces/mine demonstration",
+                "roadmapfit remove workspaces/mine --project hydrovia",
+            ),
+        ),
+        ("build", corpus.build, ("roadmapfit build workspaces/mine",)),
+        (
+            "index",
+            corpus.index,
+            ("roadmapfit index workspaces/cordis cordis-HORIZONprojects-csv.zip",),
+        ),
+        ("demo", corpus.demo, ("roadmapfit demo workspaces/demonstration",)),
+    ),
+    "cli.panel.questions": (
+        (
+            "align",
+            alignment.align,
+            (
+                "roadmapfit align workspaces/mine --project hydrovia --why",
+                "roadmapfit align workspaces/mine --file abstract.txt --top 5",
+                "roadmapfit align workspaces/mine - --json < abstract.txt",
+            ),
+        ),
+        (
+            "coverage",
+            strategies.coverage,
+            ("roadmapfit coverage workspaces/mine --document exemple-phase-4",),
+        ),
+        (
+            "compare",
+            strategies.compare,
+            ("roadmapfit compare workspaces/mine exemple-phase-4 france-2030",),
+        ),
+        (
+            "partners",
+            others.partners,
+            (
+                "roadmapfit partners workspaces/mine --project hydrovia --why",
+                'roadmapfit partners workspaces/mine --text "..." --member hydrolys',
+            ),
+        ),
+        (
+            "similar",
+            others.similar,
+            ("roadmapfit similar workspaces/mine --file abstract.txt",),
+        ),
+    ),
+    "cli.panel.looking": (
+        (
+            "list",
+            looking.show_list,
+            (
+                "roadmapfit list workspaces/mine documents",
+                "roadmapfit list workspaces/mine items --document exemple-phase-4",
+            ),
+        ),
+        ("info", looking.info, ("roadmapfit info workspaces/mine --verify",)),
+        (
+            "app",
+            launch.open_app,
+            (
+                "roadmapfit app workspaces/mine",
+                "roadmapfit app workspaces/mine --port 8600 --no-browser",
+            ),
+        ),
+    ),
+}
+
+app = typer.Typer(
+    cls=Group,
+    help="cli.help",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 (typer hands it over by position)
+    if value:
+        typer.echo(f"roadmapfit {version('roadmapfit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _open(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="cli.option.version"
+        ),
+    ] = False,
+) -> None:
+    """Do nothing: every option belongs to a command."""
+
+
+def _register() -> None:
+    for panel, commands in _COMMANDS.items():
+        for name, function, examples in commands:
+            app.command(
+                name,
+                cls=Command,
+                help=f"cli.help.{name}",
+                epilog="\n".join(["cli.examples", *examples]),
+                rich_help_panel=panel,
+                context_settings={"help_option_names": ["-h", "--help"]},
+            )(function)
+
+
+_register()
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="roadmapfit")

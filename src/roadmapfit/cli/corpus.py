@@ -1,0 +1,324 @@
+"""The commands that write: prepare, create, add, remove, build, index, demo."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from roadmapfit.cli import opening, options
+from roadmapfit.cli.problems import group_problems, write_problems
+from roadmapfit.cli.progress import StageProgress
+from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.paths import corpora_dir
+from roadmapfit.records import Organisation, Problem, Project, StrategyDocument
+from roadmapfit.text import render_number
+
+if TYPE_CHECKING:
+    from roadmapfit.workspace import Addition, Workspace
+
+DEMONSTRATION = "demonstration"
+
+
+def prepare(
+    ctx: typer.Context, *, as_json: options.Json = False, lang: options.Lang = None
+) -> None:
+    """Make the encoder ready, and say which one it is."""
+    from roadmapfit.errors import EncoderError
+    from roadmapfit.workspace import find_alignment_model
+
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    started = time.monotonic()
+    with StageProgress(terminal) as progress:
+        progress("prepare", 0, 1)
+        encoder, model = opening.load_parts()
+        progress("prepare", 1, 1)
+    try:
+        has_model = model is not None or find_alignment_model(encoder.fingerprint).is_dir()
+    except EncoderError:
+        has_model = False
+    content = {
+        "encoder": getattr(encoder, "name", type(encoder).__name__),
+        "fingerprint": encoder.fingerprint,
+        "directory": _say_path(getattr(encoder, "directory", None)),
+        "has_alignment_model": has_model,
+        "duration_s": round(time.monotonic() - started, 1),
+    }
+    if as_json:
+        terminal.write_json(content)
+        return
+    terminal.write_line("cli.prepared", **content)
+    if not has_model:
+        terminal.write_line("cli.no_alignment_model")
+
+
+def create(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    *,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Make an empty workspace."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    created = opening.create_at(workspace)
+    if as_json:
+        terminal.write_json(
+            {"workspace": str(workspace), "encoder": created.encoder.fingerprint, "created": True}
+        )
+    terminal.write_line("cli.created", workspace=workspace)
+
+
+def add(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    paths: options.Paths,
+    *,
+    problems: options.Problems = None,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Read files and folders into the corpus."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    _refuse_same_names(terminal, paths)
+    sources = _add_all(terminal, opening.open_at(workspace), paths, problems_file=problems)
+    if as_json:
+        terminal.write_json({"workspace": str(workspace), "sources": sources})
+    terminal.write_line("cli.to_build", command=_command("build", workspace))
+
+
+def remove(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="[SOURCE]", help="cli.option.source", show_default=False),
+    ] = None,
+    *,
+    document: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="cli.option.remove_document", show_default=False),
+    ] = None,
+    project: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="cli.option.remove_project", show_default=False),
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="cli.option.remove_organisation", show_default=False),
+    ] = None,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Take a source, or one record, out of the corpus."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    kinds = {StrategyDocument: document, Project: project, Organisation: organisation}
+    named = {kind: record_id for kind, record_id in kinds.items() if record_id is not None}
+    if len(named) + (source is not None) != 1:
+        raise typer.BadParameter(terminal.say("cli.usage.remove_one"))
+    opened = opening.open_at(workspace)
+    if source is not None:
+        n_removed = opened.remove_source(source)
+    else:
+        ((kind, record_id),) = named.items()
+        n_removed = opened.remove_record(kind, record_id)
+    removed = source or next(iter(named.values()))
+    if as_json:
+        terminal.write_json(
+            {"workspace": str(workspace), "removed": removed, "n_removed": n_removed}
+        )
+    terminal.write_line("cli.removed", removed=removed, n_removed=n_removed)
+    terminal.write_line("cli.to_build", command=_command("build", workspace))
+
+
+def build(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    *,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Bring the index up to the corpus."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    built = _build(terminal, opening.open_at(workspace), _command("build", workspace))
+    if as_json:
+        terminal.write_json({"workspace": str(workspace), **built})
+
+
+def index(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    paths: options.Paths,
+    *,
+    problems: options.Problems = None,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Create the workspace if there is none, add the paths and build."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    _refuse_same_names(terminal, paths)
+    terminal.resume_command = _command("index", workspace, *paths)
+    opened, is_new = opening.open_or_create(workspace)
+    sources = _add_all(terminal, opened, paths, problems_file=problems)
+    built = _build(terminal, opened, _command("build", workspace))
+    if as_json:
+        terminal.write_json(
+            {"workspace": str(workspace), "created": is_new, "sources": sources, **built}
+        )
+
+
+def demo(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    *,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Build the demonstration, or do nothing when it stands already."""
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    resume = _command("demo", workspace)
+    terminal.resume_command = resume
+    opened, is_new = opening.open_or_create(workspace)
+    # Reading it anew takes half a second and changes nothing when nothing changed; a
+    # checksum of its files would not see that a new version reads them better.
+    sources = _add_all(terminal, opened, [corpora_dir() / DEMONSTRATION], only_changes=True)
+    built = _build(terminal, opened, resume)
+    if as_json:
+        terminal.write_json(
+            {"workspace": str(workspace), "created": is_new, "sources": sources, **built}
+        )
+
+
+def _add_all(
+    terminal: Terminal,
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    problems_file: Path | None = None,
+    only_changes: bool = False,
+) -> list[dict[str, Any]]:
+    """Add each path and tell what came of it; return the same for ``--json``."""
+    told, problems = [], list[Problem]()
+    for path in paths:
+        with StageProgress(terminal) as progress:
+            addition = workspace.add(path, on_progress=progress.read)
+        problems += addition.problems
+        counts = _load_counts(workspace, addition.source_name)
+        told.append(_describe_addition(terminal, addition, path, counts))
+        change = addition.change
+        if not only_changes or change.n_added or change.n_updated or change.n_removed:
+            _tell_addition(terminal, addition, counts)
+    if problems_file is not None:
+        write_problems(problems, problems_file, language=terminal.language)
+        terminal.write_line("cli.problems_written", n=len(problems), file=problems_file)
+    return told
+
+
+def _load_counts(workspace: Workspace, source_name: str) -> dict[str, int]:
+    found = [source for source in workspace.load_sources() if source.name == source_name]
+    return dict(found[0].counts) if found else {}
+
+
+def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
+    change = addition.change
+    read = ", ".join(
+        terminal.say(f"cli.count.{name}", n=render_number(n, terminal.language))
+        for name, n in counts.items()
+        if n
+    )
+    terminal.write_line("cli.read", source=addition.source_name, counts=read or "–")
+    terminal.write_line(
+        "cli.changed",
+        n_added=change.n_added,
+        n_updated=change.n_updated,
+        n_unchanged=change.n_unchanged,
+        n_removed=change.n_removed,
+    )
+    groups = group_problems(addition.problems, language=terminal.language)
+    if groups and not terminal.as_json:
+        terminal.write_table(
+            (
+                Column("cli.column.count", "right"),
+                Column("cli.column.outcome"),
+                Column("cli.column.code"),
+                Column("cli.column.first_problem", ratio=1),
+            ),
+            [
+                (
+                    render_number(group["n"], terminal.language),
+                    terminal.say(f"cli.outcome.{group['outcome']}"),
+                    group["code"],
+                    f"{group['first_place']}: {group['first']}",
+                )
+                for group in groups
+            ],
+        )
+
+
+def _describe_addition(
+    terminal: Terminal, addition: Addition, path: Path, counts: dict[str, int]
+) -> dict[str, Any]:
+    change = addition.change
+    return {
+        "source": addition.source_name,
+        "path": str(path),
+        "read": counts,
+        "n_added": change.n_added,
+        "n_updated": change.n_updated,
+        "n_unchanged": change.n_unchanged,
+        "n_removed": change.n_removed,
+        "problems": group_problems(addition.problems, language=terminal.language),
+    }
+
+
+def _build(terminal: Terminal, workspace: Workspace, resume: str) -> dict[str, Any]:
+    """Build, tell what came of it, and return the same for ``--json``."""
+    terminal.resume_command = resume
+    started = time.monotonic()
+    with StageProgress(terminal) as progress:
+        manifest = workspace.build(on_progress=progress)
+    terminal.resume_command = ""
+    duration_s = round(time.monotonic() - started, 1)
+    counts = dict(manifest.counts)
+    if progress.was_called:
+        names = ("items", "projects", "organisations", "passages")
+        said = {
+            f"n_{name}": render_number(counts.get(name, 0), terminal.language) for name in names
+        }
+        duration = render_number(duration_s, terminal.language, n_decimals=1)
+        terminal.write_line("cli.built", **said, duration_s=duration)
+    else:
+        terminal.write_line("cli.up_to_date")
+    return {
+        "built": progress.was_called,
+        "generation": workspace.generation.directory.name,
+        "encoder": dict(manifest.encoder),
+        "counts": counts,
+        "duration_s": duration_s,
+    }
+
+
+def _refuse_same_names(terminal: Terminal, paths: Sequence[Path]) -> None:
+    """Refuse two paths of one name: the second would replace what the first brought.
+
+    Raises
+    ------
+    typer.BadParameter
+        Naming the first name that comes twice.
+    """
+    names = [path.resolve().name for path in paths]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise typer.BadParameter(terminal.say("cli.usage.same_name", name=twice))
+
+
+def _command(name: str, *paths: Path) -> str:
+    return shlex.join(["roadmapfit", name, *(str(path) for path in paths)])
+
+
+def _say_path(path: Path | None) -> str:
+    return "–" if path is None else str(path)

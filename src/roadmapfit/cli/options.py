@@ -1,0 +1,52 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roadmapfit.cli.terminal import LANGUAGE_VARIABLE
+
+
+class Language(StrEnum):
+    """What ``--lang`` takes."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+Workspace = Annotated[
+    Path, typer.Argument(metavar="WORKSPACE", help="cli.option.workspace", show_default=False)
+]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="cli.option.paths", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="cli.option.json")]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="cli.option.lang", envvar=LANGUAGE_VARIABLE, show_default=False),
+]
+Problems = Annotated[
+    Path | None,
+    typer.Option("--problems", metavar="FILE.csv", help="cli.option.problems", show_default=False),
+]
+Stdin = Annotated[
+    str | None, typer.Argument(metavar="-", help="cli.option.stdin", show_default=False)
+]
+Project = Annotated[
+    str | None,
+    typer.Option("--project", metavar="ID", help="cli.option.project", show_default=False),
+]
+Text = Annotated[
+    str | None,
+    typer.Option("--text", metavar="TEXT", help="cli.option.text", show_default=False),
+]
+File = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", help="cli.option.file", show_default=False),
+]
+Top = Annotated[int, typer.Option("--top", metavar="N", min=1, help="cli.option.top")]
+Why = Annotated[bool, typer.Option("--why", help="cli.option.why")]

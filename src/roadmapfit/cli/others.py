@@ -1,0 +1,224 @@
+"""The commands about the others: partners who complete, projects that are close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from roadmapfit.cli import opening, options
+from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
+from roadmapfit.cli.naming import check_organisations
+from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.text import render_euros, render_share
+
+if TYPE_CHECKING:
+    from roadmapfit.analysis import PreparedText
+    from roadmapfit.generation import Generation
+    from roadmapfit.partners import PartnerFit
+    from roadmapfit.similar import SimilarProject
+
+
+Members = Annotated[
+    list[str] | None,
+    typer.Option("--member", metavar="ID", help="cli.option.members", show_default=False),
+]
+
+Excluded = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="ID", help="cli.option.excluded", show_default=False),
+]
+
+
+def partners(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    stdin: options.Stdin = None,
+    *,
+    project: options.Project = None,
+    text: options.Text = None,
+    file: options.File = None,
+    member: Members = None,
+    exclude: Excluded = None,
+    top: options.Top = 10,
+    why: options.Why = False,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Rank organisations by what they bring that a consortium lacks."""
+    from roadmapfit.analysis import find_partners
+
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    asked = Asked(stdin, project, text, file)
+    asked.check(terminal)
+    opened = opening.open_at(workspace)
+    check_organisations(opened.generation, [*(member or ()), *(exclude or ())])
+    prepared = asked.prepare(opened)
+    fits = find_partners(
+        opened,
+        prepared,
+        member_ids=member or None,
+        excluded_ids=exclude or (),
+        n_partners=top,
+    )
+    if as_json:
+        terminal.write_json(
+            {
+                "asked": describe_asked(terminal, prepared),
+                "partners": [_describe_partner(opened.generation, fit) for fit in fits],
+            }
+        )
+        return
+    tell_asked(terminal, prepared, opened)
+    terminal.write_table(
+        (
+            Column("cli.column.organisation", ratio=3),
+            Column("cli.column.kind"),
+            Column("cli.column.place"),
+            Column("cli.column.need_closed", "right"),
+            Column("cli.column.notes", ratio=1),
+        ),
+        [
+            (
+                terminal.mark_invented(
+                    fit.organisation.name, is_invented=fit.organisation.is_invented
+                ),
+                terminal.say(f"kind.{fit.organisation.kind}"),
+                fit.organisation.territory or fit.organisation.country,
+                render_share(fit.need_closed, terminal.language),
+                _note_partner(terminal, fit),
+            )
+            for fit in fits
+        ],
+    )
+    for fit in fits if why else ():
+        terminal.write_text(f"\n{fit.organisation.name}")
+        for closure in fit.closures:
+            (proof,) = opened.generation.load_passages([closure.proof_row])
+            terminal.write_detail(
+                "cli.closure",
+                closed=render_share(closure.closed, terminal.language),
+                need=closure.need.passage.text,
+                proof=proof.text,
+                owner=proof.owner_id,
+            )
+
+
+def similar(
+    ctx: typer.Context,
+    workspace: options.Workspace,
+    stdin: options.Stdin = None,
+    *,
+    project: options.Project = None,
+    text: options.Text = None,
+    file: options.File = None,
+    top: options.Top = 10,
+    why: options.Why = False,
+    as_json: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Find projects that share a text, an aim or a field."""
+    from roadmapfit.analysis import find_close_projects
+
+    terminal = set_up(ctx, as_json=as_json, lang=lang)
+    asked = Asked(stdin, project, text, file)
+    asked.check(terminal)
+    opened = opening.open_at(workspace)
+    prepared = asked.prepare(opened)
+    found = find_close_projects(opened, prepared, n_projects=top)
+    if as_json:
+        projects = [_describe_similar(opened.generation, prepared, each) for each in found]
+        terminal.write_json({"asked": describe_asked(terminal, prepared), "projects": projects})
+        return
+    tell_asked(terminal, prepared, opened)
+    heads = opened.generation.project_heads
+    terminal.write_table(
+        (
+            Column("cli.column.closeness"),
+            Column("cli.column.project", ratio=1),
+            Column("cli.column.year", "right"),
+            Column("cli.column.funding", "right"),
+        ),
+        [
+            (
+                terminal.say(f"closeness.{each.closeness}"),
+                terminal.mark_invented(
+                    heads[each.project_id].title, is_invented=heads[each.project_id].is_invented
+                ),
+                str(heads[each.project_id].year or "–"),
+                render_euros(heads[each.project_id].funding_eur, terminal.language),
+            )
+            for each in found
+        ],
+    )
+    for each in found if why else ():
+        terminal.write_text(f"\n{heads[each.project_id].title}")
+        for own, other in _load_pairs(opened.generation, prepared, each):
+            terminal.write_detail("cli.pair", own=own, other=other)
+
+
+def _note_partner(terminal: Terminal, fit: PartnerFit) -> str:
+    notes = [
+        terminal.say(key)
+        for key, holds in (
+            ("cli.brings_kind", fit.brings_kind),
+            ("cli.newcomer", fit.is_newcomer),
+        )
+        if holds
+    ]
+    return ", ".join(notes)
+
+
+def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]:
+    organisation = fit.organisation
+    return {
+        "organisation_id": organisation.id,
+        "name": organisation.name,
+        "kind": str(organisation.kind),
+        "territory": organisation.territory,
+        "country": organisation.country,
+        "is_invented": organisation.is_invented,
+        "need_closed": fit.need_closed,
+        "brings_kind": fit.brings_kind,
+        "is_newcomer": fit.is_newcomer,
+        "closures": [
+            {
+                "need": closure.need.passage.text,
+                "openness": closure.need.openness,
+                "closed": closure.closed,
+                "proof": generation.load_passages([closure.proof_row])[0].text,
+                "proof_owner_id": str(generation.index.table.owner_id[closure.proof_row]),
+            }
+            for closure in fit.closures
+        ],
+    }
+
+
+def _load_pairs(
+    generation: Generation, prepared: PreparedText, similar_project: SimilarProject
+) -> list[tuple[str, str]]:
+    rows = [row for _number, row in similar_project.pairs]
+    others = generation.load_passages(rows)
+    return [
+        (prepared.passages[number].text, other.text)
+        for (number, _row), other in zip(similar_project.pairs, others, strict=True)
+    ]
+
+
+def _describe_similar(
+    generation: Generation, prepared: PreparedText, similar_project: SimilarProject
+) -> dict[str, Any]:
+    project = generation.project_heads[similar_project.project_id]
+    return {
+        "project_id": project.id,
+        "title": project.title,
+        "acronym": project.acronym,
+        "year": project.year,
+        "funding_eur": project.funding_eur,
+        "is_invented": project.is_invented,
+        "closeness": str(similar_project.closeness),
+        "pairs": [
+            {"passage": own, "other_passage": other}
+            for own, other in _load_pairs(generation, prepared, similar_project)
+        ],
+    }

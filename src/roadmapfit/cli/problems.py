@@ -1,0 +1,93 @@
+"""What readers refused, repaired or noted: in groups for a person, in full for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from roadmapfit.errors import InputError
+from roadmapfit.records import Problem
+from roadmapfit.text import render_text
+
+# What a spreadsheet takes for the start of a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def group_problems(problems: Sequence[Problem], *, language: str) -> list[dict[str, Any]]:
+    """Count problems by code and outcome, most frequent first, with the first of each."""
+    grouped: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        grouped.setdefault((problem.code, str(problem.outcome)), []).append(problem)
+    return [
+        {
+            "code": code,
+            "outcome": outcome,
+            "n": len(own),
+            "first": render_problem(own[0], language),
+            "first_place": _name_place(own[0]),
+        }
+        for (code, outcome), own in sorted(
+            grouped.items(), key=lambda group: (-len(group[1]), group[0])
+        )
+    ]
+
+
+def render_problem(problem: Problem, language: str) -> str:
+    """Say a problem in words."""
+    return render_text(
+        f"problem.{problem.code}",
+        language,
+        file=problem.file,
+        row=problem.row,
+        field=problem.field,
+        found=problem.found,
+    )
+
+
+def _name_place(problem: Problem) -> str:
+    """Name file, line and field, as far as they are known."""
+    row = "" if problem.row is None else f":{problem.row}"
+    field = f" [{problem.field}]" if problem.field else ""
+    return f"{problem.file}{row}{field}"
+
+
+def write_problems(problems: Sequence[Problem], path: Path, *, language: str) -> None:
+    """Write all problems as CSV that a spreadsheet opens as it stands.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    header = ("file", "row", "field", "outcome", "code", "found", "message")
+    try:
+        # The mark at the start is how a spreadsheet knows UTF-8.
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(header)
+            for problem in problems:
+                cells = (
+                    problem.file,
+                    "" if problem.row is None else str(problem.row),
+                    problem.field,
+                    str(problem.outcome),
+                    problem.code,
+                    problem.found,
+                    render_problem(problem, language),
+                )
+                writer.writerow([_disarm(cell) for cell in cells])
+    except OSError as error:
+        raise InputError("output_refused", path=str(path), found=error.strerror) from error
+
+
+def _disarm(cell: str) -> str:
+    r"""Keep a spreadsheet from running a cell that comes from a file.
+
+    Examples
+    --------
+    >>> _disarm('=HYPERLINK("http://a")'), _disarm("2024-03-01")
+    ('\'=HYPERLINK("http://a")', '2024-03-01')
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
