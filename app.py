@@ -1,2 +1,5 @@
+"""Starts the app: ``streamlit run app.py``."""
+
 from roadmapfit.app.main import main
+
 main()

@@ -40,9 +40,8 @@ IDEA = (
 def main() -> int:
     """Build, open, ask, compare, write."""
     arguments = _parse()
-    if arguments.workspace.exists():
-        if not arguments.again:
-            shutil.rmtree(arguments.workspace)
+    if arguments.workspace.exists() and not arguments.again:
+        shutil.rmtree(arguments.workspace)
     figures: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": _describe_machine(),

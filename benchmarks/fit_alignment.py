@@ -21,13 +21,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.align import AlignmentModel, Aligner
+from roadmapfit.align import Aligner, AlignmentModel
 from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import (
     ACROSS,
     FEATURES,
     WITHIN,
     Calibrator,
+    Thresholds,
     assemble_features,
     fit_calibrator,
 )
@@ -63,11 +64,13 @@ Array = NDArray[np.float32]
 SEED = 20261122
 # One aligned pair in twenty: a project against the axes of some roadmaps.
 PREVALENCE = 0.05
-TARGET_RECALL = 0.9
+TARGET_RECALL = 0.95
 N_NEGATIVES = 200
 N_COHORT = {("project", "en"): 150, ("project", "fr"): 150, ("item", "en"): 90, ("item", "fr"): 90}
 N_LAUREATES = 1200
-TRUNCATIONS = (1, 2, 4)
+# Sentences of the short texts, and of those that the deviation is fitted on.
+N_SHORT = 3
+TRUNCATIONS = (1, 2, 4, 6)
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,38 @@ def main() -> int:
     cohort = draw_cohort(tasks, project_sets, item_sets, target_sets, rng)
     background = Background(encoder.fingerprint, centring, idf, cohort)
 
-    development = [
-        sample_pairs(task, project_sets[task.name], item_sets[task.name], cohort, rng, held=False)
-        for task in tasks
+    # Every task comes twice: whole abstracts, and their first sentences alone, for
+    # people paste three lines as often as they load a file.
+    short_sets = {
+        name: shorten(each, N_SHORT).to_text_set(centring, idf) for name, each in projects.items()
+    }
+    development = {
+        name: [
+            sample_pairs(task, sets[task.name], item_sets[task.name], cohort, rng, held=False)
+            for task in tasks
+        ]
+        for name, sets in (("whole", project_sets), ("short", short_sets))
+    }
+    topics = tasks[0]
+    deviation_sets = [
+        shorten(projects[topics.name], n_passages).to_text_set(centring, idf)
+        for n_passages in TRUNCATIONS
     ]
-    calibrator = fit(development, tasks, project_sets, item_sets, background, rng)
+    calibrator = fit(development, background, rng)
+    calibrator = replace(
+        calibrator,
+        thresholds=choose_thresholds(calibrator, development["whole"][0]),
+        deviation=fit_deviation(
+            calibrator,
+            project_sets[topics.name],
+            deviation_sets,
+            items=item_sets[topics.name],
+            cohort=cohort,
+            task=topics,
+        ),
+    )
     model = AlignmentModel(background, calibrator)
-    figures = measure(model, tasks, project_sets, item_sets, rng)
+    figures = measure(model, tasks, project_sets, short_sets, item_sets, rng)
     home = arguments.out / encoder.fingerprint
     home.mkdir(parents=True, exist_ok=True)
     write_background(background, home / "background.npz")
@@ -231,7 +259,7 @@ def measure_features(projects: TextSet, items: TextSet, cohort: Cohort) -> Array
         project_languages=projects.languages,
         item_languages=items.languages,
     )
-    return assemble_features(similarities, normed)
+    return assemble_features(similarities, normed, project_words=projects.n_words)
 
 
 def sample_pairs(
@@ -275,93 +303,108 @@ def sample_pairs(
 
 
 def fit(
-    development: Sequence[Pairs],
-    tasks: Sequence[Task],
-    projects: dict[str, TextSet],
-    items: dict[str, TextSet],
-    background: Background,
-    rng: np.random.Generator,
+    development: dict[str, list[Pairs]], background: Background, rng: np.random.Generator
 ) -> Calibrator:
-    """Fit the calibrator twice: its own fit values give the deviation by length."""
+    """Fit the fusion and the calibration on the development pairs of all tasks."""
+    everything = [pairs for own in development.values() for pairs in own]
     by_route = {
-        route: [pairs for pairs in development if pairs.route == route]
-        for route in (WITHIN, ACROSS)
+        route: [pairs for pairs in everything if pairs.route == route] for route in (WITHIN, ACROSS)
     }
-    origin = {
-        "tasks": {pairs.task: len(pairs.labels) for pairs in development},
-        "n_aligned": int(sum(int(pairs.labels.sum()) for pairs in development)),
-        "prevalence": PREVALENCE,
-        "target_recall": TARGET_RECALL,
-        "seed": SEED,
-    }
-    first = fit_calibrator(
+    return fit_calibrator(
         {route: np.concatenate([p.features for p in own]) for route, own in by_route.items()},
         {route: np.concatenate([p.labels for p in own]) for route, own in by_route.items()},
         sample_weights={
             route: np.concatenate([p.weights for p in own]) for route, own in by_route.items()
         },
         encoder_fingerprint=background.encoder_fingerprint,
-        deviation=(0.0, 0.0),
-        target_recall=TARGET_RECALL,
-        origin=origin,
+        origin={
+            "tasks": {
+                f"{pairs.task}, {name}": len(pairs.labels)
+                for name, own in development.items()
+                for pairs in own
+            },
+            "n_aligned": int(sum(int(pairs.labels.sum()) for pairs in everything)),
+            "prevalence": PREVALENCE,
+            "target_recall": TARGET_RECALL,
+            "seed": SEED,
+        },
         rng=rng,
     )
-    topics = tasks[0].name
-    deviation = fit_deviation(first, projects[topics], items[topics], background.cohort, tasks[0])
-    return replace(first, deviation=deviation)
+
+
+def choose_thresholds(calibrator: Calibrator, pairs: Pairs) -> Thresholds:
+    """Set *to be examined* where it keeps the wanted share of the pairs that are aligned.
+
+    Judged on whole abstracts against topics, the task nearest to a committee's; the
+    other tasks' candidates are fields and domains, where "right" is wider than aligned.
+    """
+    right = pairs.features[pairs.labels == 1]
+    within = np.full(len(right), pairs.route == WITHIN)
+    value = calibrator.measure_probability(
+        calibrator.measure_fit(right, is_within=within),
+        is_within=within,
+        n_words=np.full(len(right), 250, dtype=np.int32),
+    ).value
+    examine = float(np.quantile(value, 1 - TARGET_RECALL))
+    return Thresholds(examine=round(min(examine, 0.4), 3), aligned=0.5)
 
 
 def fit_deviation(
-    calibrator: Calibrator, projects: TextSet, items: TextSet, cohort: Cohort, task: Task
+    calibrator: Calibrator,
+    whole: TextSet,
+    parts: Sequence[TextSet],
+    *,
+    items: TextSet,
+    cohort: Cohort,
+    task: Task,
 ) -> tuple[float, float]:
     """Measure how far the first passages' fit lies from the whole file's, by words read."""
-    rows = [
-        row
-        for row, text_id in enumerate(projects.ids)
+    long_ids = {
+        text_id
+        for row, text_id in enumerate(whole.ids)
         if text_id not in task.held_out
-        and projects.offsets[row + 1] - projects.offsets[row] > 2 * max(TRUNCATIONS)
-    ][:300]
+        and whole.offsets[row + 1] - whole.offsets[row] > 2 * max(TRUNCATIONS)
+    }
+    wanted = sorted(long_ids)[:300]
     columns = {candidate_id: column for column, candidate_id in enumerate(items.ids)}
-    whole = projects.take(rows)
-    right = [columns[next(iter(task.relevant[text_id]))] for text_id in whole.ids]
-    pick = (np.arange(len(rows)), right)
-    within = np.ones(len(rows), dtype=bool)
-    full = calibrator.measure_fit(measure_features(whole, items, cohort)[pick], is_within=within)
+    right = [columns[next(iter(task.relevant[text_id]))] for text_id in wanted]
+
+    def measure_right(texts: TextSet) -> tuple[Array, float]:
+        rows = {text_id: row for row, text_id in enumerate(texts.ids)}
+        taken = texts.take([rows[text_id] for text_id in wanted])
+        features = measure_features(taken, items, cohort)[np.arange(len(wanted)), right]
+        within = np.ones(len(wanted), dtype=bool)
+        return calibrator.measure_fit(features, is_within=within), float(np.median(taken.n_words))
+
+    full, _ = measure_right(whole)
     words, deviations = [], []
-    for n_passages in TRUNCATIONS:
-        part = truncate(whole, n_passages)
-        short = calibrator.measure_fit(
-            measure_features(part, items, cohort)[pick], is_within=within
-        )
-        words.append(float(np.median(part.n_words)))
-        deviations.append(float(np.std(short - full)))
-        print(f"{n_passages} passages, {words[-1]:.0f} words: deviation {deviations[-1]:.3f}")
+    for part in parts:
+        fit_values, n_words = measure_right(part)
+        words.append(n_words)
+        deviations.append(float(np.std(fit_values - full)))
+        print(f"{n_words:.0f} words: deviation {deviations[-1]:.3f}")
     slope, intercept = np.polyfit(np.log(words), np.log(deviations), 1)
     return float(np.exp(intercept)), float(max(0.0, -slope))
 
 
-def truncate(texts: TextSet, n_passages: int) -> TextSet:
-    """Keep each text's first passages; words and terms shrink in proportion."""
-    from roadmapfit.textset import pool_passages
-
-    starts = texts.offsets[:-1]
-    rows = np.concatenate([np.arange(start, start + n_passages) for start in starts])
-    offsets = np.arange(0, len(rows) + 1, n_passages)
-    share = n_passages / np.diff(texts.offsets)
-    ones = np.ones(len(rows), dtype=np.int32)
-    return replace(
-        texts,
-        n_words=np.maximum(1, texts.n_words * share).astype(np.int32),
-        offsets=offsets.astype(np.int64),
-        vectors=texts.vectors[rows],
-        whole=pool_passages(texts.vectors[rows], ones, offsets),
-    )
+def shorten(encoded: EncodedTexts, n_passages: int) -> EncodedTexts:
+    """Keep the first passages of each text's body: what a three-line idea holds."""
+    kept: list[int] = []
+    counts: dict[str, int] = {}
+    for row, passage in enumerate(encoded.passages):
+        seen = counts.get(passage.owner_id, 0)
+        if passage.field != "title" and seen < n_passages:
+            counts[passage.owner_id] = seen + 1
+            kept.append(row)
+    passages = tuple(encoded.passages[row] for row in kept)
+    return EncodedTexts(encoded.kind, passages, encoded.vectors[kept])
 
 
 def measure(
     model: AlignmentModel,
     tasks: Sequence[Task],
     projects: dict[str, TextSet],
+    short: dict[str, TextSet],
     items: dict[str, TextSet],
     rng: np.random.Generator,
 ) -> dict[str, object]:
@@ -389,9 +432,6 @@ def measure(
             "tf-idf": rank_by_tfidf(ours, candidates),
             "bm25": rank_by_bm25(ours, candidates),
         }
-        pairs = sample_pairs(
-            task, projects[task.name], items[task.name], model.background.cohort, rng, held=True
-        )
         figures[task.name] = {
             "n_queries": len(held),
             "n_candidates": len(ids),
@@ -399,12 +439,11 @@ def measure(
                 name: measure_ranking(values, held.ids, ids, task)
                 for name, values in rankings.items()
             },
-            "calibration": measure_calibration(
-                model.calibrator,
-                pairs.features,
-                pairs.labels,
-                weights=pairs.weights,
-                is_within=pairs.route == WITHIN,
+            "calibration": measure_held_pairs(
+                model, task, projects[task.name], items[task.name], rng
+            ),
+            "calibration, short": measure_held_pairs(
+                model, task, short[task.name], items[task.name], rng
             ),
         }
         print(task.name, json.dumps(figures[task.name], indent=1), flush=True)
@@ -417,6 +456,20 @@ def measure(
         "aligned": model.calibrator.thresholds.aligned,
     }
     return figures
+
+
+def measure_held_pairs(
+    model: AlignmentModel, task: Task, projects: TextSet, items: TextSet, rng: np.random.Generator
+) -> dict[str, object]:
+    """Measure calibration on sampled pairs of the held-out queries."""
+    pairs = sample_pairs(task, projects, items, model.background.cohort, rng, held=True)
+    return measure_calibration(
+        model.calibrator,
+        pairs.features,
+        pairs.labels,
+        weights=pairs.weights,
+        is_within=pairs.route == WITHIN,
+    )
 
 
 def _parse() -> argparse.Namespace:

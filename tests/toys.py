@@ -20,6 +20,7 @@ passage), within and across languages alike. A text of n words has an interval o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import FEATURES, Calibrator, Thresholds
 from roadmapfit.centring import Centring
 from roadmapfit.encoder import Encoder
-from roadmapfit.features import Cohort
+from roadmapfit.features import MIN_DEVIATION, Cohort
 from roadmapfit.lexical import N_BUCKETS
 from roadmapfit.records import (
     Batch,
@@ -446,30 +447,24 @@ def _no_centring(encoder: Encoder) -> Centring:
 
 
 def _toy_background(encoder: Encoder) -> Background:
-    texts = {
-        "fr": (("hydrogène solaire", "une batterie"), ("éolien et santé", "eau et données")),
-        "en": (("hydrogen solar", "a battery"), ("wind and health", "water and data")),
-    }
-    cohort = [
-        (f"{language}-{number}", language, own)
-        for language, both in texts.items()
-        for number, own in enumerate(both)
-    ]
+    # Like nothing at all: every text gets 0 from the cohort, with the least deviation
+    # there is, so that a normed similarity is the similarity over MIN_DEVIATION.
+    cohort = toy_text_set([("fr-1", "fr", ["-"]), ("en-1", "en", ["-"])], encoder)
+    nothing = replace(
+        cohort, vectors=np.zeros_like(cohort.vectors), whole=np.zeros_like(cohort.whole)
+    )
     return Background(
         encoder_fingerprint=encoder.fingerprint,
         centring=_no_centring(encoder),
         idf=np.ones(N_BUCKETS, dtype=np.float32),
-        cohort=Cohort(
-            projects=toy_text_set(cohort, encoder, kind=OwnerKind.PROJECT),
-            items=toy_text_set(cohort, encoder, kind=OwnerKind.ITEM),
-        ),
+        cohort=Cohort(projects=nothing, items=nothing),
     )
 
 
 def _toy_calibrator(fingerprint: str) -> Calibrator:
-    # Fit is 10 best - 5; both Venn-Abers bounds run straight from 0 at -5 to 1 at 5.
+    # The fit value is 10 best - 5; both Venn-Abers bounds run straight from 0 at -5 to 1 at 5.
     weights = np.zeros(len(FEATURES) + 1, dtype=np.float32)
-    weights[FEATURES.index("best")] = 10.0
+    weights[FEATURES.index("best_normed")] = 10.0 * MIN_DEVIATION
     weights[-1] = -5.0
     grid = np.array([-5.0, 5.0], dtype=np.float32)
     straight = np.array([0.0, 1.0], dtype=np.float32)

@@ -187,7 +187,7 @@ class Aligner:
             project_languages=projects.languages,
             item_languages=self.items.languages,
         )
-        features = assemble_features(similarities, normed)
+        features = assemble_features(similarities, normed, project_words=projects.n_words)
         is_within = projects.languages[:, None] == self.items.languages[None, :]
         fit = self.model.calibrator.measure_fit(features, is_within=is_within)
         return self.model.calibrator.measure_probability(

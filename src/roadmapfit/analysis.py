@@ -177,13 +177,25 @@ def find_close_projects(
     workspace: Workspace, prepared: PreparedText, *, n_projects: int = 10
 ) -> list[SimilarProject]:
     """Find the projects of the workspace that share a text's words, aim or field."""
-    excluded = (prepared.project_id,) if prepared.project_id else ()
     return find_similar(
-        prepared.texts.vectors,
-        workspace.generation.index,
-        excluded_ids=excluded,
+        prepared.texts,
+        workspace.generation.projects,
+        excluded_ids=(prepared.project_id,) if prepared.project_id else (),
         n_projects=n_projects,
     )
+
+
+def load_meeting_passages(
+    workspace: Workspace, prepared: PreparedText, project: SimilarProject
+) -> list[tuple[Passage, Passage]]:
+    """Read the passages where a text and a project close to it meet, nearest first."""
+    generation = workspace.generation
+    rows = generation.rows_of(OwnerKind.PROJECT, [project.project_id])
+    theirs = generation.load_passages(rows[number] for _own, number in project.pairs)
+    return [
+        (prepared.passages[own], other)
+        for (own, _number), other in zip(project.pairs, theirs, strict=True)
+    ]
 
 
 def list_needs(
@@ -208,10 +220,14 @@ def find_partners(
 
     Parameters
     ----------
+    workspace, prepared
+        Where to look, and for which text.
     member_ids
         The consortium; by default the stored project's, or nobody for a pasted text.
     excluded_ids
         Organisations not wanted (a declared conflict).
+    n_partners
+        How many at the most.
     """
     generation = workspace.generation
     members = _members(generation, prepared, member_ids)
@@ -254,6 +270,8 @@ def measure_portfolio(
 
     Parameters
     ----------
+    workspace
+        Whose projects are the portfolio.
     document_ids
         Whose items to cover.
     keep
@@ -293,7 +311,9 @@ def compare_documents(workspace: Workspace, document_id: str, other_id: str) -> 
     generation = workspace.generation
     for each in (document_id, other_id):
         if each not in generation.documents:
-            raise WorkspaceError("document_unknown", found=each)
+            raise WorkspaceError(
+                "document_unknown", found=each, expected=", ".join(sorted(generation.documents))
+            )
     position = {item_id: row for row, item_id in enumerate(generation.items.ids)}
     sides = [
         [position[item.id] for item in list_documents_items(generation, [each])]

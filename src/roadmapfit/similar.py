@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.index import Filter, PassageIndex
-from roadmapfit.records import OwnerKind
+from roadmapfit.textset import TextSet
 
-Vectors = NDArray[np.float32]
-N_NEAR = 200
+# Read off the planted near-duplicates of the demonstration corpus by
+# `benchmarks/near_duplicates.py`. Within a language shared stems tell best: all
+# planted pairs reach 0.2, one in a thousand other pairs reaches 0.17. Across
+# languages only meaning is left, and it tells less sharply.
+SAME_TEXT_TERMS = 0.6
+SAME_AIM_TERMS, SAME_AIM_WHOLE = 0.2, 0.65
+SAME_FIELD_TERMS, SAME_FIELD_WHOLE = 0.1, 0.5
 
 
 class Closeness(StrEnum):
@@ -30,10 +35,11 @@ class SimilarProject:
     Attributes
     ----------
     similarity
-        Mean over the asked project's passages of the centred cosine with the
-        other's nearest passage, in [-1, 1]; for ordering, never shown as an answer.
+        Cosine of the whole texts' vectors plus, within a language, of their
+        weighted stems; for ordering, never shown as an answer.
     pairs
-        ``(own passage number, index row)`` of the nearest passages, nearest first.
+        ``(own passage number, its passage number)`` of the passages that meet,
+        nearest first.
     """
 
     project_id: str
@@ -42,24 +48,35 @@ class SimilarProject:
     pairs: tuple[tuple[int, int], ...]
 
 
-# Read off the planted pairs of the demonstration corpus (see docs/method.md).
-SAME_TEXT_FROM, SAME_AIM_FROM, SAME_FIELD_FROM = 0.85, 0.55, 0.35
+def name_closeness(*, whole: float, terms: float, is_within: bool) -> Closeness | None:
+    """Name how close two texts are; ``None`` when they share no field.
 
+    Parameters
+    ----------
+    whole, terms
+        Cosines of the centred whole vectors and of the weighted stems.
+    is_within
+        Whether both are in one language.
 
-def name_closeness(similarity: float) -> Closeness | None:
-    """Name how close; ``None`` for projects that share no field."""
-    if similarity >= SAME_TEXT_FROM:
+    Examples
+    --------
+    >>> name_closeness(whole=0.5, terms=0.3, is_within=True)
+    <Closeness.SAME_AIM: 'same_aim'>
+    >>> name_closeness(whole=0.3, terms=0.02, is_within=True)
+    """
+    if is_within and terms >= SAME_TEXT_TERMS:
         return Closeness.SAME_TEXT
-    if similarity >= SAME_AIM_FROM:
+    if terms >= SAME_AIM_TERMS if is_within else whole >= SAME_AIM_WHOLE:
         return Closeness.SAME_AIM
-    return Closeness.SAME_FIELD if similarity >= SAME_FIELD_FROM else None
+    is_field = whole >= SAME_FIELD_WHOLE or (is_within and terms >= SAME_FIELD_TERMS)
+    return Closeness.SAME_FIELD if is_field else None
 
 
 def find_similar(
-    vectors: Vectors,
-    index: PassageIndex,
+    text: TextSet,
+    projects: TextSet,
     *,
-    excluded_ids: tuple[str, ...] = (),
+    excluded_ids: Collection[str] = (),
     n_projects: int = 10,
     n_pairs: int = 3,
 ) -> list[SimilarProject]:
@@ -67,52 +84,53 @@ def find_similar(
 
     Parameters
     ----------
-    vectors
-        The text's passages, centred unit rows, shape (n_passages, dim).
-    index
-        Holds the projects' passages.
+    text
+        One text.
+    projects
+        Where to look.
     excluded_ids
         Projects not wanted: the text's own.
     n_projects
         How many at the most; those that share no field are left out.
+    n_pairs
+        Passages to show for each, at the most.
 
     Returns
     -------
     list[SimilarProject]
         Nearest first; equal ones by project id.
     """
-    if not len(vectors):
-        return []
-    mask = Filter(owner_kinds=(OwnerKind.PROJECT,), excluded_owner_ids=excluded_ids).select(
-        index.table
-    )
-    candidates = {
-        str(index.table.owner_id[hit.row])
-        for near in index.search(vectors, N_NEAR, mask=mask)
-        for hit in near
-    }
-    found = []
-    rows_of = _rows_of(index, mask, candidates)
-    for project_id in sorted(candidates):
-        rows = rows_of[project_id]
-        similarities = vectors @ index.vectors(rows).T
-        best = similarities.max(axis=1)
-        closeness = name_closeness(float(best.mean()))
-        if closeness is None:
+    whole = (projects.whole @ text.whole[0]).astype(np.float64)
+    terms = np.asarray((projects.terms @ text.terms.T).toarray()[:, 0], dtype=np.float64)
+    is_within = projects.languages == text.languages[0]
+    similarity = whole + np.where(is_within, terms, 0.0)
+    order = sorted(range(len(projects)), key=lambda row: (-similarity[row], projects.ids[row]))
+    excluded = set(excluded_ids)
+    found: list[SimilarProject] = []
+    for row in order:
+        if len(found) == n_projects:
+            break
+        if projects.ids[row] in excluded:
             continue
-        nearest = rows[similarities.argmax(axis=1)]
-        order = np.argsort(-best, kind="stable")[:n_pairs]
-        pairs = tuple((int(number), int(nearest[number])) for number in order)
-        found.append(SimilarProject(project_id, closeness, float(best.mean()), pairs))
-    found.sort(key=lambda project: (-project.similarity, project.project_id))
-    return found[:n_projects]
+        closeness = name_closeness(
+            whole=float(whole[row]), terms=float(terms[row]), is_within=bool(is_within[row])
+        )
+        if closeness is not None:
+            found.append(
+                SimilarProject(
+                    projects.ids[row],
+                    closeness,
+                    float(similarity[row]),
+                    _find_pairs(text, projects, row)[:n_pairs],
+                )
+            )
+    return found
 
 
-def _rows_of(
-    index: PassageIndex, mask: NDArray[np.bool_], wanted: set[str]
-) -> dict[str, NDArray[np.int64]]:
-    """List each project's index rows; a project's passages follow each other."""
-    rows = np.flatnonzero(mask & np.isin(index.table.owner_id.astype(str), sorted(wanted)))
-    owners = index.table.owner_id[rows]
-    edges = np.flatnonzero(owners[1:] != owners[:-1]) + 1
-    return {str(index.table.owner_id[part[0]]): part for part in np.split(rows, edges) if len(part)}
+def _find_pairs(text: TextSet, projects: TextSet, row: int) -> tuple[tuple[int, int], ...]:
+    """Pair each passage of the text with the project's nearest one, nearest pair first."""
+    start, end = projects.offsets[row], projects.offsets[row + 1]
+    similarities: NDArray[np.float32] = text.vectors @ projects.vectors[start:end].T
+    nearest = similarities.argmax(axis=1)
+    order = np.argsort(-similarities.max(axis=1), kind="stable")
+    return tuple((int(number), int(nearest[number])) for number in order)

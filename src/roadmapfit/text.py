@@ -46,13 +46,13 @@ def render_text(key: str, language: str, /, **values: object) -> str:
 
 
 def render_number(value: float, language: str, /, *, n_decimals: int = 0) -> str:
-    """Write a number in the reader's form.
+    r"""Write a number in the reader's form.
 
     Examples
     --------
     >>> render_number(1234567.5, "en", n_decimals=1)
     '1,234,567.5'
-    >>> render_number(1234567.5, "fr", n_decimals=1) == "1\\u202f234\\u202f567,5"
+    >>> render_number(1234567.5, "fr", n_decimals=1) == "1\u202f234\u202f567,5"
     True
     """
     plain = f"{value:,.{n_decimals}f}"
@@ -62,13 +62,13 @@ def render_number(value: float, language: str, /, *, n_decimals: int = 0) -> str
 
 
 def render_share(value: float, language: str, /) -> str:
-    """Write a probability or share in whole per cent; an undefined one as a dash.
+    r"""Write a probability or share in whole per cent; an undefined one as a dash.
 
     Examples
     --------
     >>> render_share(0.874, "en"), render_share(float("nan"), "en")
     ('87%', '–')
-    >>> render_share(0.874, "fr") == "87\\u202f%"
+    >>> render_share(0.874, "fr") == "87\u202f%"
     True
     """
     if value != value:  # nan is the only value unequal to itself

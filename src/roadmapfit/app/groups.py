@@ -55,6 +55,8 @@ def order_columns(
     ----------
     counts
         Projects by item and group.
+    grouping
+        One of ``GROUPINGS``.
 
     Returns
     -------

@@ -13,9 +13,10 @@ from roadmapfit.text import LANGUAGES
 
 def main() -> None:
     """Run the app once, as Streamlit does at every click."""
-    st.set_page_config(page_title="RoadmapFit", page_icon=":material/route:", layout="wide")
+    st.set_page_config(page_title="RoadmapFit", page_icon=markup.LOGO, layout="wide")
+    st.logo(markup.LOGO)
     state.init()
-    markup.draw_style()
+    markup.draw_style(choose=say("app.upload.choose"), drop=say("app.upload.drop"))
     page = st.navigation(
         [navigation.build_page(name) for name in navigation.PAGES], position="top"
     )

@@ -130,16 +130,6 @@ def language() -> str:
     return str(st.session_state[LANGUAGE])
 
 
-def get(key: str) -> Any:
-    """Return what the session holds under a key of this module."""
-    return st.session_state[key]
-
-
-def put(key: str, value: Any) -> None:
-    """Set what the session holds; for a widget's key, before the widget is drawn."""
-    st.session_state[key] = value
-
-
 def keep_within(key: str, options: Sequence[Any]) -> None:
     """Set a choice to the first option if it is none of them: a link may say anything."""
     if st.session_state[key] not in options:

@@ -11,7 +11,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, language: str) -> bytes:
-    """Write a table that opens well in a spreadsheet and runs nothing there.
+    r"""Write a table that opens well in a spreadsheet and runs nothing there.
 
     Semicolons and decimal commas in French, commas and points in English; a byte
     order mark so that accents are read right.
@@ -19,7 +19,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, langua
     Examples
     --------
     >>> write_csv(["name", "n"], [["=1+1", 2.5]], language="fr").decode("utf-8-sig")
-    "name;n\\r\\n'=1+1;2,5\\r\\n"
+    "name;n\r\n'=1+1;2,5\r\n"
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";" if language == "fr" else ",")

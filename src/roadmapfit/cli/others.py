@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from roadmapfit.generation import Generation
     from roadmapfit.partners import PartnerFit
     from roadmapfit.similar import SimilarProject
+    from roadmapfit.workspace import Workspace
 
 
 Members = Annotated[
@@ -118,7 +119,7 @@ def similar(
     lang: options.Lang = None,
 ) -> None:
     """Find projects that share a text, an aim or a field."""
-    from roadmapfit.analysis import find_close_projects
+    from roadmapfit.analysis import find_close_projects, load_meeting_passages
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -127,7 +128,7 @@ def similar(
     prepared = asked.prepare(opened)
     found = find_close_projects(opened, prepared, n_projects=top)
     if as_json:
-        projects = [_describe_similar(opened.generation, prepared, each) for each in found]
+        projects = [_describe_similar(opened, prepared, each) for each in found]
         terminal.write_json({"asked": describe_asked(terminal, prepared), "projects": projects})
         return
     tell_asked(terminal, prepared, opened)
@@ -153,8 +154,8 @@ def similar(
     )
     for each in found if why else ():
         terminal.write_text(f"\n{heads[each.project_id].title}")
-        for own, other in _load_pairs(opened.generation, prepared, each):
-            terminal.write_detail("cli.pair", own=own, other=other)
+        for own, other in load_meeting_passages(opened, prepared, each):
+            terminal.write_detail("cli.pair", own=own.text, other=other.text)
 
 
 def _note_partner(terminal: Terminal, fit: PartnerFit) -> str:
@@ -194,21 +195,12 @@ def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]
     }
 
 
-def _load_pairs(
-    generation: Generation, prepared: PreparedText, similar_project: SimilarProject
-) -> list[tuple[str, str]]:
-    rows = [row for _number, row in similar_project.pairs]
-    others = generation.load_passages(rows)
-    return [
-        (prepared.passages[number].text, other.text)
-        for (number, _row), other in zip(similar_project.pairs, others, strict=True)
-    ]
-
-
 def _describe_similar(
-    generation: Generation, prepared: PreparedText, similar_project: SimilarProject
+    workspace: Workspace, prepared: PreparedText, similar_project: SimilarProject
 ) -> dict[str, Any]:
-    project = generation.project_heads[similar_project.project_id]
+    from roadmapfit.analysis import load_meeting_passages
+
+    project = workspace.generation.project_heads[similar_project.project_id]
     return {
         "project_id": project.id,
         "title": project.title,
@@ -218,7 +210,7 @@ def _describe_similar(
         "is_invented": project.is_invented,
         "closeness": str(similar_project.closeness),
         "pairs": [
-            {"passage": own, "other_passage": other}
-            for own, other in _load_pairs(generation, prepared, similar_project)
+            {"passage": own.text, "other_passage": other.text}
+            for own, other in load_meeting_passages(workspace, prepared, similar_project)
         ],
     }

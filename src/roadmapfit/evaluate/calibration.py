@@ -26,6 +26,8 @@ def measure_calibration(
 
     Parameters
     ----------
+    calibrator
+        The one to judge.
     features, labels
         Shape (n, n_features) and (n,); 1 for aligned.
     weights

@@ -27,7 +27,25 @@ def draw() -> None:
     if not generation.documents:
         st.info(say("app.coverage.no_documents"))
         return
+    _draw_view_switch()
     document_ids = _draw_document_choice(generation)
+    if not document_ids:
+        st.caption(say("app.coverage.pick_edition"))
+    elif st.session_state[state.COVERAGE_VIEW] == "comparison":
+        comparison.draw_comparison(workspace, document_ids)
+    else:
+        portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
+    notices.draw_reading_note()
+    state.publish(
+        {
+            "series": st.session_state[state.COVERAGE_SERIES],
+            "group": st.session_state[state.COVERAGE_GROUP],
+            "view": st.session_state[state.COVERAGE_VIEW],
+        }
+    )
+
+
+def _draw_view_switch() -> None:
     state.keep_within(state.COVERAGE_VIEW, VIEWS)
     st.segmented_control(
         say("app.coverage.view"),
@@ -38,20 +56,6 @@ def draw() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    if not document_ids:
-        st.caption(say("app.coverage.pick_edition"))
-    elif state.get(state.COVERAGE_VIEW) == "comparison":
-        comparison.draw_comparison(workspace, document_ids)
-    else:
-        portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
-    notices.draw_reading_note()
-    state.publish(
-        {
-            "series": state.get(state.COVERAGE_SERIES),
-            "group": state.get(state.COVERAGE_GROUP),
-            "view": state.get(state.COVERAGE_VIEW),
-        }
-    )
 
 
 def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
@@ -60,7 +64,7 @@ def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
         kind: documents.list_series(generation.documents.values(), kind) for kind in DocumentKind
     }
     _follow_address(groups)
-    kind_column, series_column = st.columns([1, 2], vertical_alignment="bottom")
+    kind_column, series_column = st.columns([1, 2])
     with kind_column:
         st.segmented_control(
             say("app.coverage.kind"),
@@ -68,10 +72,9 @@ def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
             format_func=lambda kind: say(f"app.documents.{kind}"),
             key=state.COVERAGE_KIND,
             required=True,
-            label_visibility="collapsed",
             persist_state="session",
         )
-    series = groups[DocumentKind(state.get(state.COVERAGE_KIND))]
+    series = groups[DocumentKind(st.session_state[state.COVERAGE_KIND])]
     state.keep_within(state.COVERAGE_SERIES, list(series))
     with series_column:
         chosen = st.selectbox(
@@ -90,19 +93,19 @@ def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
 
 def _follow_address(groups: dict[DocumentKind, dict[str, list[StrategyDocument]]]) -> None:
     """Show the kind that has documents and, for a link, the one that its series is of."""
-    wanted = state.get(state.COVERAGE_SERIES)
+    wanted = st.session_state[state.COVERAGE_SERIES]
     filled = [kind for kind in DocumentKind if groups[kind]]
     holding = [kind for kind in filled if wanted in groups[kind]]
-    if wanted != state.get(state.COVERAGE_SERIES_SEEN) and holding:
-        state.put(state.COVERAGE_KIND, holding[0])
-    state.put(state.COVERAGE_SERIES_SEEN, wanted)
+    if wanted != st.session_state[state.COVERAGE_SERIES_SEEN] and holding:
+        st.session_state[state.COVERAGE_KIND] = holding[0]
+    st.session_state[state.COVERAGE_SERIES_SEEN] = wanted
     state.keep_within(state.COVERAGE_KIND, filled)
 
 
 def _draw_edition_choice(editions: Sequence[StrategyDocument]) -> tuple[str, ...]:
     by_id = {each.id: each for each in editions}
-    kept = [each for each in state.get(state.COVERAGE_EDITIONS) if each in by_id]
-    state.put(state.COVERAGE_EDITIONS, kept or [editions[0].id])
+    kept = [each for each in st.session_state[state.COVERAGE_EDITIONS] if each in by_id]
+    st.session_state[state.COVERAGE_EDITIONS] = kept or [editions[0].id]
     picked = st.pills(
         say("app.coverage.editions"),
         list(by_id),
@@ -131,7 +134,7 @@ def _draw_thresholds(workspace: Workspace) -> Thresholds:
             required=True,
             persist_state="session",
         )
-        counted = state.get(state.COVERAGE_COUNT)
+        counted = st.session_state[state.COVERAGE_COUNT]
         if counted == "custom":
             per_cent = st.slider(
                 say("app.coverage.from"),

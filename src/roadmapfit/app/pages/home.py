@@ -24,8 +24,8 @@ def draw() -> None:
         workspace = resources.get_workspace()
         generation = workspace.generation
     _draw_box(workspace)
-    draft: Subject | None = state.get(state.DRAFT)
-    error: InputError | None = state.get(state.DRAFT_ERROR)
+    draft: Subject | None = st.session_state[state.DRAFT]
+    error: InputError | None = st.session_state[state.DRAFT_ERROR]
     if error is not None:
         notices.draw_error(error)
     elif draft is not None:
@@ -63,27 +63,27 @@ def _draw_box(workspace: Workspace) -> None:
                 on_click=_fill_in_example,
             )
     if is_example:
-        title, body = state.get(state.HOME_TITLE), state.get(state.HOME_TEXT)
+        title, body = st.session_state[state.HOME_TITLE], st.session_state[state.HOME_TEXT]
     if is_asked or is_example:
         _prepare(workspace, title=title or "", body=body or "")
 
 
 def _fill_in_example() -> None:
-    state.put(state.HOME_TITLE, say("app.home.example_title"))
-    state.put(state.HOME_TEXT, say("app.home.example_text"))
+    st.session_state[state.HOME_TITLE] = say("app.home.example_title")
+    st.session_state[state.HOME_TEXT] = say("app.home.example_text")
 
 
 def _prepare(workspace: Workspace, *, title: str, body: str) -> None:
-    state.put(state.DRAFT, None)
-    state.put(state.DRAFT_ERROR, None)
+    st.session_state[state.DRAFT] = None
+    st.session_state[state.DRAFT_ERROR] = None
     if not body.strip():
-        state.put(state.DRAFT_ERROR, InputError("text_blank"))
+        st.session_state[state.DRAFT_ERROR] = InputError("text_blank")
         return
     with st.spinner(say("app.home.working")):
         try:
-            state.put(state.DRAFT, make_draft(workspace, title=title, abstract=body))
+            st.session_state[state.DRAFT] = make_draft(workspace, title=title, abstract=body)
         except InputError as error:
-            state.put(state.DRAFT_ERROR, error)
+            st.session_state[state.DRAFT_ERROR] = error
 
 
 def _draw_result(workspace: Workspace, draft: Subject) -> None:

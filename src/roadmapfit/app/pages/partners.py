@@ -33,9 +33,9 @@ def draw() -> None:
         workspace = resources.get_workspace()
         generation = workspace.generation
     subject = _draw_subject_choice(workspace, generation)
-    is_draft = state.get(state.PARTNERS_SUBJECT) == "draft"
+    is_draft = st.session_state[state.PARTNERS_SUBJECT] == "draft"
     state.publish(
-        {"subject": "draft"} if is_draft else {"project": state.get(state.PROJECT_ID)}
+        {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
     )
     if subject is None:
         return
@@ -51,7 +51,7 @@ def draw() -> None:
 
 
 def _draw_subject_choice(workspace: Workspace, generation: Generation) -> Subject | None:
-    draft: Subject | None = state.get(state.DRAFT)
+    draft: Subject | None = st.session_state[state.DRAFT]
     state.keep_within(state.PARTNERS_SUBJECT, ["stored", "draft"])
     st.segmented_control(
         say("app.partners.subject"),
@@ -62,7 +62,7 @@ def _draw_subject_choice(workspace: Workspace, generation: Generation) -> Subjec
         label_visibility="collapsed",
         persist_state="session",
     )
-    if state.get(state.PARTNERS_SUBJECT) == "draft":
+    if st.session_state[state.PARTNERS_SUBJECT] == "draft":
         if draft is None:
             st.page_link(
                 navigation.build_page(navigation.HOME),
@@ -88,7 +88,7 @@ def _draw_needs(workspace: Workspace, subject: Subject) -> None:
         _draw_need(need)
     if len(ordered) > N_NEEDS:
         more = st.expander(
-            say("app.partners.more_needs", n=len(ordered) - N_NEEDS),
+            say("app.partners.more_needs", n=say_count("passage", len(ordered) - N_NEEDS)),
             type="compact",
             key=state.key("needs", subject.key),
         )
@@ -105,9 +105,8 @@ def _draw_need(need: Need) -> None:
     else:
         words = say("app.need.covered")
     alt = say("app.need.openness", words=words, share=say_share(need.openness))
-    markup.draw_need(
-        need.passage.text, words=alt, bar=markup.Bar(need.openness, need.openness, need.openness, alt)
-    )
+    bar = markup.Bar(need.openness, need.openness, need.openness, alt)
+    markup.draw_need(need.passage.text, words=alt, bar=bar)
 
 
 def _draw_partners(workspace: Workspace, subject: Subject) -> None:
@@ -143,7 +142,7 @@ def _draw_filters(ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
     kinds = [kind for kind in OrganisationKind if any(_kind(fit) is kind for fit in ranked)]
     places = sorted({_place(fit) for fit in ranked if _place(fit)})
     for key, options in ((state.PARTNERS_KINDS, kinds), (state.PARTNERS_TERRITORIES, places)):
-        state.put(key, [each for each in state.get(key) if each in options])
+        st.session_state[key] = [each for each in st.session_state[key] if each in options]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen_kinds = st.multiselect(
             say("app.column.kind"),
@@ -174,6 +173,7 @@ def _draw_filters(ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
 
 def _draw_partner(generation: Generation, fit: PartnerFit) -> None:
     organisation = fit.organisation
+    need = fit.closures[0].need.passage
     proof = generation.load_passages([fit.closures[0].proof_row])[0]
     alt = say("app.partners.closes", share=say_share(fit.need_closed))
     facts = [say(f"kind.{organisation.kind}"), _place(fit)]
@@ -193,8 +193,7 @@ def _draw_partner(generation: Generation, fit: PartnerFit) -> None:
     with why:
         markup.draw_evidence(
             markup.Side(
-                say("app.partners.need_side", field=evidence.name_field(fit.closures[0].need.passage)),
-                fit.closures[0].need.passage.text,
+                say("app.partners.need_side", field=evidence.name_field(need)), need.text
             ),
             markup.Side(_name_proof(generation, proof), proof.text),
             note=say("app.partners.pair"),
@@ -210,7 +209,7 @@ def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
         proof=_name_proof(generation, proof),
     )
     if fit.brings_kind:
-        said += say("app.partners.adds", kind=say(f"kind.{fit.organisation.kind}"))
+        said = f"{said} {say('app.partners.adds', kind=say(f'kind.{fit.organisation.kind}'))}"
     return f"{said}."
 
 

@@ -34,7 +34,7 @@ def draw() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    if state.get(state.PROJECT_SOURCE) == "draft":
+    if st.session_state[state.PROJECT_SOURCE] == "draft":
         _draw_draft(workspace)
         state.publish({})
         return
@@ -52,7 +52,7 @@ def _draw_draft(workspace: Workspace) -> None:
         max_upload_size=MAX_UPLOAD_MB,
         help=say("app.project.upload_help", mb=MAX_UPLOAD_MB),
     )
-    if uploaded is not None and uploaded.file_id != state.get(state.PROJECT_FILE_SEEN):
+    if uploaded is not None and uploaded.file_id != st.session_state[state.PROJECT_FILE_SEEN]:
         try:
             project = read_project_upload(uploaded.name, uploaded.getvalue())
             with st.spinner(say("app.home.working")):
@@ -60,9 +60,9 @@ def _draw_draft(workspace: Workspace) -> None:
         except RoadmapFitError as error:
             notices.draw_error(error)
             return
-        state.put(state.DRAFT, draft)
-        state.put(state.PROJECT_FILE_SEEN, uploaded.file_id)
-    held: Subject | None = state.get(state.DRAFT)
+        st.session_state[state.DRAFT] = draft
+        st.session_state[state.PROJECT_FILE_SEEN] = uploaded.file_id
+    held: Subject | None = st.session_state[state.DRAFT]
     if held is None:
         st.page_link(
             navigation.build_page(navigation.HOME),
@@ -130,7 +130,8 @@ def _draw_record(generation: Generation, project: Project) -> None:
                 "–" if each.funding_eur is None else say_full_euros(each.funding_eur),
             )
         )
-    header = [say(f"app.column.{name}") for name in ("organisation", "role", "kind", "place", "funding")]
+    names = ("organisation", "role", "kind", "place", "funding")
+    header = [say(f"app.column.{name}") for name in names]
     total = "–" if project.funding_eur is None else say_full_euros(project.funding_eur)
     markup.draw_table(header, rows, caption=say("app.project.consortium", total=total))
 

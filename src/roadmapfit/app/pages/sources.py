@@ -86,9 +86,10 @@ def _remove(workspace: Workspace, name: str) -> None:
     try:
         n_removed = workspace.remove_source(name)
     except RoadmapFitError as error:
-        state.put(state.SOURCES_DONE, error)
+        st.session_state[state.SOURCES_DONE] = error
     else:
-        state.put(state.SOURCES_DONE, ("app.sources.removed", {"name": name, "n": n_removed}))
+        values = {"name": name, "n": n_removed}
+        st.session_state[state.SOURCES_DONE] = ("app.sources.removed", values)
 
 
 def _draw_upload(workspace: Workspace) -> None:
@@ -97,16 +98,16 @@ def _draw_upload(workspace: Workspace) -> None:
     uploaded = st.file_uploader(
         say("app.sources.upload"),
         type=UPLOAD_TYPES,
-        key=state.key(state.SOURCES_FILE, state.get(state.SOURCES_ROUND)),
+        key=state.key(state.SOURCES_FILE, st.session_state[state.SOURCES_ROUND]),
         help=say("app.sources.upload_help"),
     )
     if uploaded is None:
-        state.put(state.SOURCES_PREVIEW, None)
+        st.session_state[state.SOURCES_PREVIEW] = None
         return
-    preview: Preview | None = state.get(state.SOURCES_PREVIEW)
+    preview: Preview | None = st.session_state[state.SOURCES_PREVIEW]
     if preview is None or preview.file_id != uploaded.file_id:
         preview = _read(uploaded.file_id, uploaded.name, uploaded.getvalue())
-        state.put(state.SOURCES_PREVIEW, preview)
+        st.session_state[state.SOURCES_PREVIEW] = preview
     if preview is not None:
         _draw_preview(workspace, preview)
 
@@ -162,22 +163,22 @@ def _save(workspace: Workspace, preview: Preview) -> None:
         )
         build.start(workspace)
     except RoadmapFitError as error:
-        state.put(state.SOURCES_DONE, error)
+        st.session_state[state.SOURCES_DONE] = error
         return
-    state.put(state.SOURCES_DONE, ("app.sources.saved", {"name": preview.name}))
+    st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": preview.name})
     _drop()
 
 
 def _drop() -> None:
     """Forget the preview; a file picker is emptied by giving it another key."""
-    state.put(state.SOURCES_PREVIEW, None)
-    state.put(state.SOURCES_ROUND, state.get(state.SOURCES_ROUND) + 1)
+    st.session_state[state.SOURCES_PREVIEW] = None
+    st.session_state[state.SOURCES_ROUND] = st.session_state[state.SOURCES_ROUND] + 1
 
 
 def _draw_done() -> None:
     """Say once how the last change ended."""
-    done = state.get(state.SOURCES_DONE)
-    state.put(state.SOURCES_DONE, None)
+    done = st.session_state[state.SOURCES_DONE]
+    st.session_state[state.SOURCES_DONE] = None
     if isinstance(done, RoadmapFitError):
         notices.draw_error(done)
     elif done is not None:

@@ -21,10 +21,10 @@ def draw_project_choice(generation: Generation) -> str | None:
     """Let the reader choose a stored project; a long list is searched first."""
     heads = generation.project_heads
     options = sorted(heads, key=lambda each: heads[each].label.casefold())
-    chosen = state.get(state.PROJECT_ID)
+    chosen = st.session_state[state.PROJECT_ID]
     if chosen is not None and chosen not in heads:
         notices.draw_error(WorkspaceError("project_unknown", found=shorten(str(chosen), 60)))
-        state.put(state.PROJECT_ID, None)
+        st.session_state[state.PROJECT_ID] = None
         chosen = None
     if len(options) > MAX_OPTIONS:
         options = _draw_search(heads, options, chosen)
@@ -48,11 +48,10 @@ def _draw_search(
         say("app.project.search"), key=state.PROJECT_SEARCH, persist_state="session"
     )
     words = (wanted or "").casefold().split()
-    found = [
-        each
-        for each in options
-        if all(word in f"{each} {heads[each].acronym} {heads[each].title}".casefold() for word in words)
-    ]
+    names = {
+        each: f"{each} {heads[each].acronym} {heads[each].title}".casefold() for each in options
+    }
+    found = [each for each, name in names.items() if all(word in name for word in words)]
     st.caption(say("app.project.found", n=say_count("project", len(found))))
     kept = found[:MAX_OPTIONS]
     return [chosen, *kept] if chosen is not None and chosen not in kept else kept

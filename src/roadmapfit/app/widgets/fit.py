@@ -13,10 +13,8 @@ from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup, notices
 from roadmapfit.app.words import (
     name_document,
-    plain,
     say,
     say_count,
-    say_error,
     say_number,
     say_probability,
 )
@@ -78,7 +76,7 @@ def _draw_kind_switch() -> DocumentKind:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return DocumentKind(state.get(state.FIT_KIND))
+    return DocumentKind(st.session_state[state.FIT_KIND])
 
 
 def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
@@ -92,8 +90,8 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
             disabled=kind is DocumentKind.PROGRAMME,
         )
         options = sorted(of_kind, key=lambda each: every[each].title.casefold())
-        kept = [each for each in state.get(state.FIT_DOCUMENTS) if each in of_kind]
-        state.put(state.FIT_DOCUMENTS, kept)
+        kept = [each for each in st.session_state[state.FIT_DOCUMENTS] if each in of_kind]
+        st.session_state[state.FIT_DOCUMENTS] = kept
         picked = st.multiselect(
             say("app.fit.documents"),
             options,
@@ -126,7 +124,7 @@ def _draw_summary(shown: Sequence[Alignment], *, n_documents: int) -> None:
 def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment]) -> None:
     likely = sum(each.verdict in (Verdict.ALIGNED, Verdict.EXAMINE) for each in shown)
     n_first = min(N_SHOWN, max(likely, N_NEAREST))
-    more_key = state.key("fit.shown", subject.key, state.get(state.FIT_KIND))
+    more_key = state.key("fit.shown", subject.key, st.session_state[state.FIT_KIND])
     n_shown = min(st.session_state.get(more_key, n_first), len(shown))
     for each in shown[:n_shown]:
         _draw_row(workspace, subject, each)
@@ -153,32 +151,33 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
     item = generation.strategy_items[alignment.item_id]
     document = generation.documents[item.document_id]
     thresholds = workspace.model.calibrator.thresholds
-    markup.draw_fit(
-        title=item.title,
-        place=document.title,
-        verdict=alignment.verdict,
-        verdict_words=say(f"verdict.{alignment.verdict}"),
-        bar=markup.Bar(
-            alignment.probability,
-            alignment.low,
-            alignment.high,
-            alt=say_probability(alignment.probability, alignment.low, alignment.high),
-            marks=(thresholds.examine, thresholds.aligned),
-        ),
-        invented=say("app.invented") if document.is_invented else "",
-    )
-    why = st.expander(
-        say("app.fit.why"),
-        type="compact",
-        key=state.key("fit.why", subject.key, alignment.item_id),
-        on_change="rerun",
-    )
+    with st.container(gap="xxsmall"):
+        markup.draw_fit(
+            title=item.title,
+            place=document.title,
+            verdict=alignment.verdict,
+            verdict_words=say(f"verdict.{alignment.verdict}"),
+            bar=markup.Bar(
+                alignment.probability,
+                alignment.low,
+                alignment.high,
+                alt=say_probability(alignment.probability, alignment.low, alignment.high),
+                marks=(thresholds.examine, thresholds.aligned),
+            ),
+            invented=say("app.invented") if document.is_invented else "",
+        )
+        why = st.expander(
+            say("app.fit.why"),
+            type="compact",
+            key=state.key("fit.why", subject.key, alignment.item_id),
+            on_change="rerun",
+        )
     if why.open:
         with why:
             try:
                 evidence.draw_reasons(workspace, subject, alignment.item_id)
             except RoadmapFitError as error:  # a fragment runs outside main's care
-                st.warning(plain(say_error(error)))
+                notices.draw_error(error)
 
 
 def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:

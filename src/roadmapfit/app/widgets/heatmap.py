@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -13,7 +13,9 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-_ROW_PX, _COLUMN_PX, _LABEL_PX = 30, 46, 290
+_ROW_PX, _COLUMN_PX = 30, 46
+# Room for the labels on the left and, aslant, on the top.
+_LEFT_PX, _TOP_PX = 290, 130
 _LABEL_CHARS = 44
 # From the page's colour to the accent: the palest step still differs from it.
 _SHADES = {"light": ("#e3ebf8", "#1d4fb8"), "dark": ("#22304d", "#8fb6ff")}
@@ -48,6 +50,8 @@ def draw_heat_map(
     ----------
     cells
         The squares that hold something; the others stay empty.
+    rows, columns
+        What stands along the left and the top.
     key
         Of the chart; the container that scrolls it sideways has one made of it.
     summary
@@ -96,14 +100,14 @@ def _build(
         title=None,
         sort=None,
         scale=alt.Scale(domain=list(column_number.values())),
-        axis=_axis(columns, orient="top", angle=-40, limit=130, chars=22),
+        axis=_axis(columns, orient="top", angle=-40, limit=150, chars=24),
     )
     y = alt.Y(
         "row_number:O",
         title=None,
         sort=None,
         scale=alt.Scale(domain=list(row_number.values())),
-        axis=_axis(rows, orient="left", angle=0, limit=_LABEL_PX, chars=_LABEL_CHARS),
+        axis=_axis(rows, orient="left", angle=0, limit=_LEFT_PX, chars=_LABEL_CHARS),
     )
     low, high = _SHADES[scheme]
     dark_ink, light_ink = _INK[scheme]
@@ -126,23 +130,29 @@ def _build(
             alt.datum.value > 0.55 * most, alt.value(light_ink), alt.value(dark_ink)
         ),
     )
-    return (
+    chart: alt.LayerChart = (
         alt.layer(squares.add_params(pick), words)
         .properties(
-            width=_COLUMN_PX * max(1, len(columns.ids)), height=_ROW_PX * max(1, len(rows.ids))
+            # Streamlit fits the whole chart, labels and all, into this size.
+            width=_LEFT_PX + _COLUMN_PX * len(columns.ids),
+            height=_TOP_PX + _ROW_PX * len(rows.ids),
         )
         .configure_view(stroke=None)
         .configure_scale(bandPaddingInner=0.08)
     )
+    return chart
 
 
-def _axis(axis: Axis, *, orient: Any, angle: int, limit: int, chars: int) -> alt.Axis:
+def _axis(
+    axis: Axis, *, orient: Literal["left", "top"], angle: int, limit: int, chars: int
+) -> alt.Axis:
     labels = [shorten(label, chars) for label in axis.labels]
     return alt.Axis(
         orient=orient,
         labelExpr=f"{_as_vega(labels)}[datum.value - 1]",
         labelAngle=angle,
         labelLimit=limit,
+        labelOverlap=False,
         labelFontSize=12.5,
         labelPadding=8,
         ticks=False,

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from roadmapfit.app import resources
+from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import is_said, say, say_moment, say_number, say_share
 from roadmapfit.workspace import Workspace
@@ -34,6 +34,7 @@ def draw_index(workspace: Workspace) -> None:
                 (say("app.index.passages"), say_number(manifest.counts["passages"])),
             ],
             caption=say("app.index.caption"),
+            is_narrow=True,
         )
     _draw_model(workspace)
 
@@ -44,13 +45,22 @@ def _draw_model(workspace: Workspace) -> None:
     rows = [
         (say("app.model.aligned"), say("app.model.from", share=say_share(thresholds.aligned))),
         (say("app.model.examine"), say("app.model.from", share=_say_fine(thresholds.examine))),
-        *_list_origin(calibrator.origin),
     ]
     st.space("small")
     markup.draw_table(
-        [say("app.column.what"), say("app.column.value")], rows, caption=say("app.model.caption")
+        [say("app.column.what"), say("app.column.value")],
+        rows,
+        caption=say("app.model.caption"),
+        is_narrow=True,
     )
     st.caption(say("app.model.note"))
+    with st.expander(say("app.model.origin"), type="compact", key=state.key("sources", "origin")):
+        markup.draw_table(
+            [say("app.column.what"), say("app.column.value")],
+            _list_origin(calibrator.origin),
+            caption=say("app.model.origin"),
+            is_narrow=True,
+        )
 
 
 def _say_fine(share: float) -> str:
@@ -62,12 +72,20 @@ def _list_origin(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Lay out what the calibrator was fitted on: figures by name, groups by part."""
     rows = []
     for name, value in origin.items():
-        label = say(f"app.origin.{name}") if is_said(f"app.origin.{name}") else name
+        label = _name(name)
         if isinstance(value, Mapping):
-            rows += [(f"{label} – {part}", _say_value(inner)) for part, inner in value.items()]
+            rows += [
+                (f"{label} – {_name(part)}", _say_value(inner)) for part, inner in value.items()
+            ]
         else:
             rows.append((label, _say_value(value)))
     return rows
+
+
+def _name(part: str) -> str:
+    """Name a part of the origin, word by word; what has no words is shown as it is."""
+    keys = {each: f"app.origin.{each}" for each in part.split(", ")}
+    return ", ".join(say(key) if is_said(key) else each for each, key in keys.items())
 
 
 def _say_value(value: object) -> str:

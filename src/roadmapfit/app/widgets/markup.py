@@ -14,8 +14,8 @@ import streamlit as st
 
 from roadmapfit.lexical import Term
 
+LOGO = Path(__file__).parent / "logo.svg"
 _STYLE = Path(__file__).parent / "style.css"
-_ACCENT = "primaryColor"
 _FALLBACK = {"light": "#1d4fb8", "dark": "#8fb6ff"}
 
 
@@ -47,14 +47,21 @@ class Side:
     invented: str = ""
 
 
-def draw_style() -> None:
-    """Give the page its style; once a run."""
+def draw_style(*, choose: str, drop: str) -> None:
+    """Give the page its style, once a run.
+
+    ``choose`` and ``drop`` are the words of file pickers, which Streamlit has in
+    English only.
+    """
     colours = {
         scheme: st.get_option(f"theme.{scheme}.linkColor") or _FALLBACK[scheme]
         for scheme in ("light", "dark")
     }
-    accent = f":root{{--rf-accent:light-dark({colours['light']},{colours['dark']})}}"
-    st.html(f"<style>{accent}{_STYLE.read_text(encoding='utf-8')}</style>")
+    ours = (
+        f":root{{--rf-accent:light-dark({colours['light']},{colours['dark']});"
+        f"--rf-choose:{_css_string(choose)};--rf-drop:{_css_string(drop)}}}"
+    )
+    st.html(f"<style>{ours}{_STYLE.read_text(encoding='utf-8')}</style>")
 
 
 def draw_fit(
@@ -62,12 +69,8 @@ def draw_fit(
 ) -> None:
     """Draw one item's fit: its title and document, the verdict, and how probable.
 
-    Parameters
-    ----------
-    verdict
-        The verdict's code, which picks the mark before its words.
-    invented
-        The words of the badge; none is drawn without them.
+    ``verdict`` is the verdict's code, which picks the mark before its words;
+    ``invented`` holds the words of the badge, and none is drawn without them.
     """
     st.html(
         '<div class="rf-fit">'
@@ -97,14 +100,17 @@ def draw_figures(figures: Sequence[tuple[str, str]]) -> None:
     st.html(f'<dl class="rf-figures">{cells}</dl>')
 
 
-def draw_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str) -> None:
+def draw_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, is_narrow: bool = False
+) -> None:
     """Draw a small table; the last column stands right, for amounts."""
+    width = " rf-narrow" if is_narrow else ""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     st.html(
-        f'<div class="rf-table"><table><caption>{escape(caption)}</caption>'
+        f'<div class="rf-table{width}"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -159,6 +165,11 @@ def draw_partner(
     )
 
 
+def _css_string(words: str) -> str:
+    """Quote words of the catalogues for a style sheet."""
+    return '"' + words.replace("\\", "").replace('"', "").replace("<", "") + '"'
+
+
 def _bar(bar: Bar) -> str:
     """Draw a share on a line from 0 to 1: interval as a band, value as a dot."""
     low, high, value = (100 * min(1.0, max(0.0, part)) for part in (bar.low, bar.high, bar.value))
@@ -184,7 +195,8 @@ def _underline(text: str, terms: Sequence[Term]) -> str:
     for term in sorted(terms, key=lambda term: term.start):
         if term.start < end:
             continue
-        parts += [escape(text[end : term.start]), f"<mark>{escape(text[term.start : term.end])}</mark>"]
+        word = escape(text[term.start : term.end])
+        parts += [escape(text[end : term.start]), f"<mark>{word}</mark>"]
         end = term.end
     return "".join([*parts, escape(text[end:])])
 

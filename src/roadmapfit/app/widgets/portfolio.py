@@ -18,7 +18,6 @@ from roadmapfit.app.words import (
     say_count,
     say_full_euros,
     say_number,
-    say_share,
     shorten,
 )
 from roadmapfit.calibrate import Thresholds
@@ -52,7 +51,7 @@ def draw_portfolio(
     items = {item.id: item for item in list_documents_items(generation, document_ids)}
     group_of = _draw_grouping(generation)
     page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
-    name = state.key("coverage", "map", *document_ids, state.get(state.COVERAGE_GROUP))
+    name = state.key("coverage", "map", *document_ids, st.session_state[state.COVERAGE_GROUP])
     cell = _draw_picture(coverage, page, items, group_of, key=f"{name}.{page[0].item_id}")
     row = _draw_table(page, items, key=f"{name}.table.{page[0].item_id}")
     _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
@@ -86,16 +85,17 @@ def _draw_figures(coverage: PortfolioCoverage) -> None:
     )
     # Rounded so that the three numbers shown add up to the euro.
     total, to_items = round(coverage.funding_eur), round(attributed)
-    st.caption(
-        say(
-            "app.coverage.sum",
-            items=say_full_euros(to_items),
-            none=say_full_euros(total - to_items),
-            total=say_full_euros(total),
-            projects=say_count("project", coverage.n_projects),
-            unknown=say_number(coverage.n_without_funding),
-        )
+    added_up = say(
+        "app.coverage.sum",
+        items=say_full_euros(to_items),
+        none=say_full_euros(total - to_items),
+        total=say_full_euros(total),
+        projects=say_count("project", coverage.n_projects),
     )
+    if coverage.n_without_funding:
+        n = say_count("project", coverage.n_without_funding)
+        added_up = f"{added_up} {say('app.coverage.sum_unknown', n=n)}"
+    st.caption(added_up)
     if coverage.unread_ids:
         st.caption(say("app.coverage.unread", n=say_count("project", len(coverage.unread_ids))))
 
@@ -111,7 +111,7 @@ def _draw_grouping(generation: Generation) -> Callable[[str], Sequence[str]]:
         required=True,
         persist_state="session",
     )
-    return groups.name_group(generation, state.get(state.COVERAGE_GROUP))
+    return groups.name_group(generation, st.session_state[state.COVERAGE_GROUP])
 
 
 def _draw_picture(
@@ -124,7 +124,7 @@ def _draw_picture(
 ) -> tuple[str, str] | None:
     """Draw the counts; return the item and column picked."""
     counts = count_by(coverage, group_of)
-    columns, folded = groups.order_columns(counts, state.get(state.COVERAGE_GROUP))
+    columns, folded = groups.order_columns(counts, st.session_state[state.COVERAGE_GROUP])
     if not columns:
         st.info(say("app.coverage.nothing_counted"))
         return None
@@ -145,7 +145,7 @@ def _draw_picture(
             [items[each.item_id].title for each in page],
             say("app.column.item"),
         ),
-        heatmap.Axis(columns, columns, say(f"app.group.{state.get(state.COVERAGE_GROUP)}")),
+        heatmap.Axis(columns, columns, say(f"app.group.{st.session_state[state.COVERAGE_GROUP]}")),
         key=key,
         summary=say("app.coverage.map_alt", n=say_count("item", len(page))),
         most=max(sums.values(), default=1),
@@ -156,27 +156,21 @@ def _draw_table(
     page: Sequence[ItemCoverage], items: dict[str, StrategyItem], *, key: str
 ) -> str | None:
     """Draw the items as rows; return the one picked."""
-    names = ("item", "n_aligned", "n_examine", "coverage", "funding")
-    columns = {name: say(f"app.column.{name}") for name in names}
-    table = pd.DataFrame(
-        {
-            columns["item"]: [items[each.item_id].title for each in page],
-            columns["n_aligned"]: [each.n_aligned for each in page],
-            columns["n_examine"]: [each.n_examine for each in page],
-            columns["coverage"]: [say_share(each.coverage) for each in page],
-            columns["funding"]: [round(each.funding_eur) for each in page],
-        }
-    )
+    funding = say("app.column.funding")
+    columns: dict[str, list[object]] = {
+        say("app.column.item"): [items[each.item_id].title for each in page],
+        say("app.column.n_counted"): [each.n_aligned for each in page],
+    }
+    if any(each.n_examine for each in page):  # they may be counted already
+        columns[say("app.column.n_examine")] = [each.n_examine for each in page]
+    columns[funding] = [round(each.funding_eur) for each in page]
     event = st.dataframe(
-        table,
+        pd.DataFrame(columns),
         hide_index=True,
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            columns["item"]: st.column_config.TextColumn(width="large"),
-            columns["funding"]: st.column_config.NumberColumn(format="localized"),
-        },
+        column_config={funding: st.column_config.NumberColumn(format="localized")},
         alt=say("app.coverage.table_alt"),
     )
     picked = event["selection"]["rows"]
@@ -201,7 +195,7 @@ def _draw_selection(
     place = ""
     if cell is not None:
         counts = count_by(coverage, group_of)
-        _columns, folded = groups.order_columns(counts, state.get(state.COVERAGE_GROUP))
+        _columns, folded = groups.order_columns(counts, st.session_state[state.COVERAGE_GROUP])
         project_ids = [each for each in project_ids if folded[group_of(each)[0]] == cell[1]]
         place = f" · {cell[1]}"
     with st.container(border=True, key="rf-selection"):
@@ -240,7 +234,7 @@ def _draw_orphans(workspace: Workspace, coverage: PortfolioCoverage, *, key: str
 def _write(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> bytes:
     header = [
         say(f"app.column.{name}")
-        for name in ("item", "item_id", "n_aligned", "n_examine", "coverage", "funding")
+        for name in ("item", "item_id", "n_counted", "n_examine", "coverage", "funding")
     ]
     rows = [
         (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from roadmapfit.analysis import load_meeting_passages
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import evidence, markup
@@ -51,9 +52,7 @@ def draw_close(workspace: Workspace, subject: Subject) -> None:
         ) as opened:
             if not opened.open:
                 continue
-            passages = generation.load_passages([row for _number, row in each.pairs])
-            for (number, _row), passage in zip(each.pairs, passages, strict=True):
-                own = subject.prepared.passages[number]
+            for own, passage in load_meeting_passages(workspace, subject.prepared, each):
                 markup.draw_evidence(
                     markup.Side(say("app.close.own", field=evidence.name_field(own)), own.text),
                     markup.Side(
