@@ -29,7 +29,6 @@ from roadmapfit.calibrate import (
     WITHIN,
     Calibrator,
     Thresholds,
-    assemble_features,
     fit_calibrator,
 )
 from roadmapfit.centring import Centring
@@ -45,6 +44,7 @@ from roadmapfit.evaluate.tasks import (
     load_fields,
     load_laureate_domains,
     load_laureates,
+    load_siblings,
     load_targets,
 )
 from roadmapfit.features import (
@@ -165,6 +165,7 @@ def load_tasks(data: Path) -> list[Task]:
         load_anr_committees(data, language="fr"),
         load_anr_committees(data, language="en"),
         load_laureate_domains(data, n_texts=N_LAUREATES),
+        load_siblings(topics, n_sentences=N_SHORT),
     ]
 
 
@@ -252,14 +253,15 @@ def join(*sets: TextSet) -> TextSet:
 def measure_features(projects: TextSet, items: TextSet, cohort: Cohort) -> Array:
     """Measure the features of every pair, shape (n_projects, n_items, n_features)."""
     similarities = measure_similarities(projects, items)
-    normed = normalise(
+    return normalise(
         similarities,
-        measure_project_norms(projects, cohort),
+        measure_project_norms(
+            projects, cohort, cohort_norms=measure_item_norms(cohort.items, cohort)
+        ),
         measure_item_norms(items, cohort),
         project_languages=projects.languages,
         item_languages=items.languages,
     )
-    return assemble_features(similarities, normed, project_words=projects.n_words)
 
 
 def sample_pairs(

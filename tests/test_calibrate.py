@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from roadmapfit.calibrate import (
     ACROSS,
     FEATURES,
-    MAX_PROJECT_WORDS,
     WITHIN,
     Calibrator,
     Thresholds,
@@ -131,14 +130,13 @@ def test_probabilities_are_ordered_and_in_range(
 def test_features_are_laid_out_in_their_order() -> None:
     similarities = np.arange(6, dtype=np.float32).reshape(2, 1, 3)
     normed = similarities + 10
-    found = assemble_features(similarities, normed, project_words=np.array([7, 10**6]))
+    found = assemble_features(similarities, normed)
     named = {name: found[:, 0, place].tolist() for place, name in enumerate(FEATURES)}
     assert named == {
         "whole_normed": [10, 13],
         "best_normed": [11, 14],
         "terms_normed": [12, 15],
         "terms": [2, 5],
-        "project_words": pytest.approx([np.log(8), np.log(1 + MAX_PROJECT_WORDS)]),
     }
 
 

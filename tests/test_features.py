@@ -6,6 +6,7 @@ import pytest
 from fakes import WordCountEncoder
 from roadmapfit.features import (
     MIN_DEVIATION,
+    MIN_PROJECT_DEVIATION,
     Cohort,
     Norms,
     measure_item_norms,
@@ -76,13 +77,19 @@ def test_items_are_normed_by_what_the_cohort_gives_them(cohort: Cohort) -> None:
     np.testing.assert_allclose(norms.mean["en"], [[0] * 3, [0] * 3], atol=1e-6)
 
 
-def test_projects_are_normed_by_what_they_get_from_the_cohort(cohort: Cohort) -> None:
-    norms = measure_project_norms(sets(("p", "en", ["wind"])), cohort)
-    np.testing.assert_allclose(norms.mean["en"], [[0.5] * 3], atol=1e-6)
-    np.testing.assert_allclose(norms.deviation["en"], [[0.5] * 3], atol=1e-6)
-    # One French item: (solaire + éolien) / root 2 as a whole, éolien as its best passage.
-    np.testing.assert_allclose(norms.mean["fr"], [[1 / ROOT_2, 1, 0]], atol=1e-6)
-    np.testing.assert_allclose(norms.deviation["fr"], [[MIN_DEVIATION] * 3], atol=1e-6)
+def test_projects_are_normed_by_what_they_get_from_the_normed_cohort(cohort: Cohort) -> None:
+    cohort_norms = Norms(
+        mean={"en": np.full((3, 3), 0.5, np.float32)},
+        deviation={"en": np.array([[1] * 3, [0.5] * 3, [0.25] * 3], np.float32)},
+    )
+    norms = measure_project_norms(sets(("p", "en", ["wind"])), cohort, cohort_norms=cohort_norms)
+    # English items: (1 - 0.5) / 0.5 = 1 and (0 - 0.5) / 0.25 = -2.
+    np.testing.assert_allclose(norms.mean["en"], [[-0.5] * 3], atol=1e-6)
+    np.testing.assert_allclose(norms.deviation["en"], [[1.5] * 3], atol=1e-6)
+    # One French item: whole 1 / root 2, best 1, no terms; less 0.5, over 1.
+    expected = [[1 / ROOT_2 - 0.5, 0.5, -0.5]]
+    np.testing.assert_allclose(norms.mean["fr"], expected, atol=1e-6)
+    np.testing.assert_allclose(norms.deviation["fr"], [[MIN_PROJECT_DEVIATION] * 3], atol=1e-6)
 
 
 def test_norms_of_an_unread_language_are_the_average() -> None:
@@ -102,7 +109,7 @@ def test_norms_of_some_texts_are_taken() -> None:
     assert taken.deviation["fr"].tolist() == [[4, 5, 6]]
 
 
-def test_a_similarity_is_counted_in_deviations_averaged_over_both_sides() -> None:
+def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s() -> None:
     similarities = np.full((1, 2, 3), 0.8, dtype=np.float32)
 
     def norms(mean: float, deviation: float, n: int) -> Norms:
@@ -113,15 +120,15 @@ def test_a_similarity_is_counted_in_deviations_averaged_over_both_sides() -> Non
 
     found = normalise(
         similarities,
-        norms(0.6, 0.1, 1),  # the project, against French items and English ones
+        norms(0.5, 3, 1),  # the project, against French items and English ones
         norms(0.4, 0.2, 2),  # the items, against French projects
         project_languages=np.array(["fr"], dtype=object),
         item_languages=np.array(["fr", "en"], dtype=object),
     )
-    # Within French: (0.8 - 0.6) / 0.1 = 2 and (0.8 - 0.4) / 0.2 = 2.
-    np.testing.assert_allclose(found[0, 0], [2, 2, 2], atol=1e-5)
-    # To English: 0.8 / 0.1 = 8 and 2 again; terms mean nothing there.
-    np.testing.assert_allclose(found[0, 1], [5, 5, 0], atol=1e-5)
+    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3.
+    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, 0.5], atol=1e-5)
+    # To English: 2 again, and 2 / 3; terms mean nothing there.
+    np.testing.assert_allclose(found[0, 1], [2 / 3, 2 / 3, 0], atol=1e-5)
 
 
 def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
@@ -148,10 +155,9 @@ def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
             above_item = (pair - of_items.mean[project_language][column]) / of_items.deviation[
                 project_language
             ][column]
-            above_project = (pair - of_projects.mean[item_language][row]) / of_projects.deviation[
-                item_language
-            ][row]
-            expected = (above_item + above_project) / 2
+            expected = (
+                above_item - of_projects.mean[item_language][row]
+            ) / of_projects.deviation[item_language][row]
             expected[2] *= project_language == item_language
             np.testing.assert_allclose(found[row, column], expected, atol=1e-5)
 
@@ -160,10 +166,12 @@ def test_a_pair_never_depends_on_what_else_there_is(cohort: Cohort) -> None:
     projects = sets(("p", "fr", ["hydrogène eau"]), ("q", "en", ["wind", "data"]))
     items = sets(("i", "fr", ["hydrogène"]), ("j", "en", ["wind water"]), ("k", "fr", ["eau"]))
 
+    cohort_norms = measure_item_norms(cohort.items, cohort)
+
     def measure(some: TextSet, others: TextSet) -> np.ndarray:
         return normalise(
             measure_similarities(some, others),
-            measure_project_norms(some, cohort),
+            measure_project_norms(some, cohort, cohort_norms=cohort_norms),
             measure_item_norms(others, cohort),
             project_languages=some.languages,
             item_languages=others.languages,
@@ -182,4 +190,6 @@ def test_no_texts_have_no_similarities(cohort: Cohort, n_projects: int, n_items:
     projects, items = both.take(range(n_projects)), both.take(range(n_items))
     assert measure_similarities(projects, items).shape == (n_projects, n_items, 3)
     assert measure_item_norms(items, cohort).mean["fr"].shape == (n_items, 3)
-    assert measure_project_norms(projects, cohort).mean["fr"].shape == (n_projects, 3)
+    norms = measure_item_norms(cohort.items, cohort)
+    found = measure_project_norms(projects, cohort, cohort_norms=norms)
+    assert found.mean["fr"].shape == (n_projects, 3)

@@ -20,7 +20,6 @@ passage), within and across languages alike. A text of n words has an interval o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +31,7 @@ from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import FEATURES, Calibrator, Thresholds
 from roadmapfit.centring import Centring
 from roadmapfit.encoder import Encoder
-from roadmapfit.features import MIN_DEVIATION, Cohort
+from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION, Cohort
 from roadmapfit.lexical import N_BUCKETS
 from roadmapfit.records import (
     Batch,
@@ -449,9 +448,13 @@ def _no_centring(encoder: Encoder) -> Centring:
 def _toy_background(encoder: Encoder) -> Background:
     # Like nothing at all: every text gets 0 from the cohort, with the least deviation
     # there is, so that a normed similarity is the similarity over MIN_DEVIATION.
-    cohort = toy_text_set([("fr-1", "fr", ["-"]), ("en-1", "en", ["-"])], encoder)
-    nothing = replace(
-        cohort, vectors=np.zeros_like(cohort.vectors), whole=np.zeros_like(cohort.whole)
+    passages = [toy_passage("-", owner_id=code, language=code) for code in ("fr", "en")]
+    nothing = build_text_set(
+        passages,
+        np.zeros((2, encoder.dim), dtype=np.float32),
+        kind=OwnerKind.PROJECT,
+        centring=_no_centring(encoder),
+        idf=np.ones(N_BUCKETS, dtype=np.float32),
     )
     return Background(
         encoder_fingerprint=encoder.fingerprint,
@@ -464,7 +467,7 @@ def _toy_background(encoder: Encoder) -> Background:
 def _toy_calibrator(fingerprint: str) -> Calibrator:
     # The fit value is 10 best - 5; both Venn-Abers bounds run straight from 0 at -5 to 1 at 5.
     weights = np.zeros(len(FEATURES) + 1, dtype=np.float32)
-    weights[FEATURES.index("best_normed")] = 10.0 * MIN_DEVIATION
+    weights[FEATURES.index("best_normed")] = 10.0 * MIN_DEVIATION * MIN_PROJECT_DEVIATION
     weights[-1] = -5.0
     grid = np.array([-5.0, 5.0], dtype=np.float32)
     straight = np.array([0.0, 1.0], dtype=np.float32)

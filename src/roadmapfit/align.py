@@ -14,7 +14,6 @@ from roadmapfit.calibrate import (
     Calibrator,
     Probabilities,
     Verdict,
-    assemble_features,
     load_calibrator,
 )
 from roadmapfit.errors import WorkspaceError
@@ -169,7 +168,9 @@ class Aligner:
         """Hold the items; their norms are measured unless given."""
         self.items = items
         self.model = model
-        self.item_norms = item_norms or measure_item_norms(items, model.background.cohort)
+        cohort = model.background.cohort
+        self.item_norms = item_norms or measure_item_norms(items, cohort)
+        self._cohort_norms = measure_item_norms(cohort.items, cohort)
 
     def measure(self, projects: TextSet) -> Probabilities:
         """Measure every project against every item.
@@ -180,14 +181,15 @@ class Aligner:
             float32, shape (n_projects, n_items), in [0, 1].
         """
         similarities = measure_similarities(projects, self.items)
-        normed = normalise(
+        features = normalise(
             similarities,
-            measure_project_norms(projects, self.model.background.cohort),
+            measure_project_norms(
+                projects, self.model.background.cohort, cohort_norms=self._cohort_norms
+            ),
             self.item_norms,
             project_languages=projects.languages,
             item_languages=self.items.languages,
         )
-        features = assemble_features(similarities, normed, project_words=projects.n_words)
         is_within = projects.languages[:, None] == self.items.languages[None, :]
         fit = self.model.calibrator.measure_fit(features, is_within=is_within)
         return self.model.calibrator.measure_probability(

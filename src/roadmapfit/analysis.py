@@ -8,6 +8,7 @@ draws or prints it is elsewhere.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,7 @@ from roadmapfit.records import (
     Project,
     StrategyItem,
 )
-from roadmapfit.segment import FieldText, cut_passages, extract_key_phrases
+from roadmapfit.segment import FieldText, cut_passages, extract_key_phrases, settle_language
 from roadmapfit.similar import SimilarProject, find_similar
 from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
@@ -91,8 +92,12 @@ def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> Prepare
     InputError
         If there is nothing but white space.
     """
+    # Accents as readers write them: what is pasted from a PDF file has them apart.
+    title, body = (unicodedata.normalize("NFC", text) for text in (title, body))
+    # A title alone is too short to tell its language.
+    language = settle_language(f"{title}\n{body}", "")
     fields = [
-        FieldText(OwnerKind.PROJECT, PASTED, field, text)
+        FieldText(OwnerKind.PROJECT, PASTED, field, text, language)
         for field, text in (("title", title), ("abstract", body))
         if text.strip()
     ]
@@ -120,8 +125,10 @@ def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:
     """
     generation = workspace.generation
     rows = generation.rows_of(OwnerKind.PROJECT, [project_id])
-    if not len(rows):
+    if project_id not in generation.project_heads:
         raise WorkspaceError("project_unknown", found=project_id)
+    if not len(rows):
+        raise WorkspaceError("project_blank", found=project_id)
     texts = generation.projects.take([generation.projects.ids.index(project_id)])
     return PreparedText(project_id, tuple(generation.load_passages(rows)), texts)
 
@@ -232,7 +239,7 @@ def find_partners(
     generation = workspace.generation
     members = _members(generation, prepared, member_ids)
     organisations = generation.organisations
-    return rank_partners(
+    fits = rank_partners(
         list_needs(workspace, prepared, member_ids=members),
         prepared.texts.vectors,
         generation.index,
@@ -246,6 +253,9 @@ def find_partners(
         present_kinds={organisations[each].kind for each in members if each in organisations},
         n_partners=n_partners,
     )
+    # Who left a project is no proof of it, and no newcomer either.
+    seen = {each.organisation_id for own in generation.participations.values() for each in own}
+    return [replace(fit, is_newcomer=fit.organisation.id not in seen) for fit in fits]
 
 
 def list_documents_items(generation: Generation, document_ids: Sequence[str]) -> list[StrategyItem]:
@@ -316,7 +326,11 @@ def compare_documents(workspace: Workspace, document_id: str, other_id: str) -> 
             )
     position = {item_id: row for row, item_id in enumerate(generation.items.ids)}
     sides = [
-        [position[item.id] for item in list_documents_items(generation, [each])]
+        [
+            position[item.id]
+            for item in list_documents_items(generation, [each])
+            if item.id in position
+        ]
         for each in (document_id, other_id)
     ]
     rows, columns = sides
@@ -340,6 +354,8 @@ def _find_item(generation: Generation, item_id: str) -> StrategyItem:
 def _load_item(generation: Generation, item_id: str) -> tuple[list[Passage], NDArray[np.float32]]:
     _find_item(generation, item_id)
     rows = generation.rows_of(OwnerKind.ITEM, [item_id])
+    if not len(rows):  # no text at all
+        raise WorkspaceError("item_unknown", found=item_id)
     return generation.load_passages(rows), generation.index.vectors(rows)
 
 
@@ -360,7 +376,8 @@ def _competence_rows(
     projects = {
         each
         for each, own in generation.participations.items()
-        if each != project_id and any(part.organisation_id in wanted for part in own)
+        if each != project_id
+        and any(part.organisation_id in wanted and not part.has_ended for part in own)
     }
     return np.concatenate(
         [

@@ -21,10 +21,8 @@ from roadmapfit.errors import EncoderError
 from roadmapfit.features import SIMILARITIES
 
 Array = NDArray[np.float32]
-FEATURES = (*(f"{name}_normed" for name in SIMILARITIES), "terms", "project_words")
+FEATURES = tuple(f"{name}_normed" for name in SIMILARITIES)
 WITHIN, ACROSS = "within", "across"
-# A longer text says no more about its field: its length counts up to here.
-MAX_PROJECT_WORDS = 300
 # The interval is meant to hold the full file's value nine times in ten.
 Z_INTERVAL = 1.645
 
@@ -215,32 +213,6 @@ def load_calibrator(path: Path, *, encoder_fingerprint: str) -> Calibrator:
             expected=encoder_fingerprint,
         )
     return calibrator
-
-
-def assemble_features(
-    similarities: Array, normed: Array, *, project_words: NDArray[np.int32]
-) -> Array:
-    """Lay out the features of every pair.
-
-    Raw ``terms`` stays beside its normed form: sharing most of an item's words means
-    much whatever the cohort shares. The item's length is left out on purpose: in the
-    judged data it tells one task from another, not aligned from not aligned.
-
-    Parameters
-    ----------
-    similarities, normed
-        float32, shape (n_projects, n_items, 3), raw and in cohort deviations.
-    project_words
-        int32, shape (n_projects,).
-
-    Returns
-    -------
-    numpy.ndarray
-        float32, shape (n_projects, n_items, len(FEATURES)).
-    """
-    capped = np.log1p(np.minimum(project_words, MAX_PROJECT_WORDS)).astype(np.float32)
-    words = np.broadcast_to(capped[:, None, None], (*similarities.shape[:2], 1))
-    return np.concatenate([normed, similarities[:, :, 2:3], words], axis=2)
 
 
 def fit_calibrator(

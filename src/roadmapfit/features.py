@@ -1,11 +1,13 @@
 """What is measured of a pair (project, item) before it becomes a probability.
 
 Three similarities: of the whole texts, of the best passages, of the weighted
-stems. Each is then expressed in standard deviations above what the project, and
-the item, get against a fixed cohort of unrelated texts (symmetric score
-normalisation, "s-norm", known from speaker verification). That takes away the
-advantage of items that attract everything and makes figures comparable between
-workspaces: a pair's features never depend on what else a workspace holds.
+stems. Each is expressed in standard deviations above what the item gets from a
+fixed cohort of unrelated projects, and the result in deviations above what the
+project gets, so expressed, from a cohort of unrelated items (zt-norm, known from
+speaker verification; Auckenthaler et al., 2000). The first step takes away the
+advantage of items that attract everything and of long items over short ones, the
+second that of vague projects that resemble everything. A pair's features never
+depend on what else a workspace holds.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ SIMILARITIES = ("whole", "best", "terms")
 N_BEST = 3
 # Cohort deviations below this are noise of a tiny cohort, not information.
 MIN_DEVIATION = 1e-3
+# The second step counts in units of the first, where one is usual.
+MIN_PROJECT_DEVIATION = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,38 @@ def measure_similarities(projects: TextSet, items: TextSet) -> Array:
 
 def measure_item_norms(items: TextSet, cohort: Cohort) -> Norms:
     """Measure what items get from the cohort's projects, by project language."""
-    return _norms(cohort.projects, items, axis=0)
+    mean: dict[str, Array] = {}
+    deviation: dict[str, Array] = {}
+    for language in np.unique(cohort.projects.languages):
+        part = cohort.projects.take(np.flatnonzero(cohort.projects.languages == language))
+        similarities = measure_similarities(part, items)
+        mean[str(language)] = similarities.mean(axis=0)
+        deviation[str(language)] = np.maximum(similarities.std(axis=0), MIN_DEVIATION)
+    return Norms(mean, deviation)
 
 
-def measure_project_norms(projects: TextSet, cohort: Cohort) -> Norms:
-    """Measure what projects get from the cohort's items, by item language."""
-    return _norms(cohort.items, projects, axis=1)
+def measure_project_norms(projects: TextSet, cohort: Cohort, *, cohort_norms: Norms) -> Norms:
+    """Measure what projects get from the cohort's items, by item language.
+
+    Parameters
+    ----------
+    projects
+        Any number.
+    cohort
+        Its items are met.
+    cohort_norms
+        Of those items, as ``measure_item_norms`` gives them: each counts in
+        deviations of its own, as the items of a workspace do.
+    """
+    similarities = measure_similarities(projects, cohort.items)
+    above = _above_items(similarities, cohort_norms, projects.languages)
+    mean: dict[str, Array] = {}
+    deviation: dict[str, Array] = {}
+    for language in np.unique(cohort.items.languages):
+        part = above[:, cohort.items.languages == language]
+        mean[str(language)] = part.mean(axis=1)
+        deviation[str(language)] = np.maximum(part.std(axis=1), MIN_PROJECT_DEVIATION)
+    return Norms(mean, deviation)
 
 
 def normalise(
@@ -97,7 +127,7 @@ def normalise(
     project_languages: NDArray[np.object_],
     item_languages: NDArray[np.object_],
 ) -> Array:
-    """Express similarities in cohort deviations, averaged over both sides.
+    """Express similarities in cohort deviations, of the item and then of the project.
 
     Parameters
     ----------
@@ -112,26 +142,30 @@ def normalise(
     Returns
     -------
     numpy.ndarray
-        float32, shape (n_projects, n_items, 3). ``terms`` is 0 across languages,
-        where shared spelling means little.
+        float32, shape (n_projects, n_items, 3). ``terms`` is compressed to
+        ``log(1 + deviations)``, for most texts share no stem and a few share many,
+        and is 0 across languages, where shared spelling means little.
     """
-    normed = np.empty_like(similarities)
-    for project_language in np.unique(project_languages):
-        rows = np.flatnonzero(project_languages == project_language)
-        of_items_mean, of_items_deviation = item_norms.of(str(project_language))
-        for item_language in np.unique(item_languages):
-            columns = np.flatnonzero(item_languages == item_language)
-            block = similarities[np.ix_(rows, columns)]
-            of_projects_mean, of_projects_deviation = project_norms.of(str(item_language))
-            above_item = (block - of_items_mean[columns]) / of_items_deviation[columns]
-            above_project = (block - of_projects_mean[rows][:, None]) / of_projects_deviation[rows][
-                :, None
-            ]
-            value = (above_item + above_project) / 2
-            if project_language != item_language:
-                value[:, :, 2] = 0.0
-            normed[np.ix_(rows, columns)] = value
+    normed = _above_items(similarities, item_norms, project_languages)
+    for item_language in np.unique(item_languages):
+        columns = item_languages == item_language
+        mean, deviation = project_norms.of(str(item_language))
+        normed[:, columns] = (normed[:, columns] - mean[:, None]) / deviation[:, None]
+    normed[:, :, 2] = np.log1p(np.maximum(normed[:, :, 2], 0.0))
+    normed[project_languages[:, None] != item_languages[None, :], 2] = 0.0
     return normed
+
+
+def _above_items(
+    similarities: Array, item_norms: Norms, project_languages: NDArray[np.object_]
+) -> Array:
+    """Count similarities in the deviations of their items, shape as given."""
+    above = np.empty_like(similarities)
+    for language in np.unique(project_languages):
+        rows = project_languages == language
+        mean, deviation = item_norms.of(str(language))
+        above[rows] = (similarities[rows] - mean) / deviation
+    return above
 
 
 def _measure_best(projects: TextSet, items: TextSet) -> Array:
@@ -146,17 +180,3 @@ def _measure_best(projects: TextSet, items: TextSet) -> Array:
             own = np.partition(own, end - start - N_BEST, axis=0)[-N_BEST:]
         best[row] = own.mean(axis=0)
     return best
-
-
-def _norms(cohort: TextSet, texts: TextSet, *, axis: int) -> Norms:
-    mean: dict[str, Array] = {}
-    deviation: dict[str, Array] = {}
-    for language in np.unique(cohort.languages):
-        part = cohort.take(np.flatnonzero(cohort.languages == language))
-        if axis == 0:
-            against = measure_similarities(part, texts)
-        else:
-            against = measure_similarities(texts, part)
-        mean[str(language)] = against.mean(axis=axis)
-        deviation[str(language)] = np.maximum(against.std(axis=axis), MIN_DEVIATION)
-    return Norms(mean, deviation)

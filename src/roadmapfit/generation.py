@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable
 from roadmapfit.encoder import Encoder
+from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import Norms
 from roadmapfit.index import PassageIndex, PassageTable
 from roadmapfit.manifest import Manifest, check_files, describe_files, load_manifest, sync
@@ -106,11 +108,8 @@ class BuildInputs:
 def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
     """Build everything into an empty directory, the manifest last.
 
-    Raises
-    ------
-    Exception
-        Whatever ``on_progress`` raises to cancel is passed on; the caller removes
-        the directory.
+    What ``on_progress`` raises to cancel, and what the system refuses, is passed on;
+    the caller removes the directory.
     """
     inputs.store.write_snapshot(directory / CORPUS)
     corpus = Store(directory / CORPUS, read_only=True)
@@ -135,7 +134,9 @@ def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
             idf=background.idf,
         )
         vectors[part] = texts.vectors
-        sets[kind] = texts
+        # Rounded as the files round it, so that what is measured now and what a
+        # reader measures later of the same project are the same figures.
+        sets[kind] = unpack_text_set(pack_text_set(texts), vectors=texts.vectors)
     PassageIndex.build(table, vectors).write(directory)
     aligner = Aligner(sets[OwnerKind.ITEM], inputs.model)
     for kind in (OwnerKind.ITEM, OwnerKind.PROJECT):
@@ -185,8 +186,8 @@ class Generation:
         self.model = model
         self.manifest = load_manifest(directory)
         check_files(directory, self.manifest)
-        self.store = Store(directory / CORPUS, read_only=True)
         self.index = PassageIndex.load(directory)
+        self.store = Store(directory / CORPUS, read_only=True)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -215,6 +216,7 @@ class Generation:
     @cached_property
     def alignments(self) -> AlignmentTable:
         """The bulk alignments of all projects with all items."""
+        self._check_presence()
         return AlignmentTable.load(
             self.directory / "alignments.parquet",
             project_ids=self.projects.ids,
@@ -253,11 +255,10 @@ class Generation:
 
     def load_passages(self, rows: Iterable[int]) -> list[Passage]:
         """Read passages with their texts, in the order of the rows."""
-        wanted = list(rows)
+        wanted = [int(row) for row in rows]
         table = self.index.table
-        texts = self._load_fields(
-            {(str(table.owner_kind[row]), str(table.owner_id[row])) for row in wanted}
-        )
+        owners = {(str(table.owner_kind[row]), str(table.owner_id[row])) for row in wanted}
+        texts = self._load_fields(owners)
         passages = []
         for row in wanted:
             owner_kind, owner_id = str(table.owner_kind[row]), str(table.owner_id[row])
@@ -280,10 +281,26 @@ class Generation:
         return passages
 
     def rows_of(self, kind: OwnerKind, owner_ids: Iterable[str]) -> NDArray[np.int64]:
-        """List the index rows of some owners, in index order."""
-        start, end = self.bounds[kind]
-        owners = self.index.table.owner_id[start:end].astype(str)
-        return start + np.flatnonzero(np.isin(owners, sorted(set(owner_ids))))
+        """List the index rows of some owners, in index order; unknown ones have none."""
+        spans = [
+            self._spans[kind, owner_id]
+            for owner_id in set(owner_ids)
+            if (kind, owner_id) in self._spans
+        ]
+        rows = [np.arange(start, end, dtype=np.int64) for start, end in sorted(spans)]
+        return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+
+    @cached_property
+    def _spans(self) -> dict[tuple[OwnerKind, str], tuple[int, int]]:
+        """First row, and row after the last, of each owner; its rows follow each other."""
+        spans: dict[tuple[OwnerKind, str], tuple[int, int]] = {}
+        for kind, (first, last) in self.bounds.items():
+            owners = self.index.table.owner_id[first:last]
+            changes = first + 1 + np.flatnonzero(owners[1:] != owners[:-1])
+            for start, end in pairwise([first, *changes.tolist(), last]):
+                if start < end:
+                    spans[kind, str(owners[start - first])] = (start, end)
+        return spans
 
     def _load_fields(self, owners: set[tuple[str, str]]) -> dict[tuple[str, str, str], FieldText]:
         by_kind: dict[str, list[str]] = {}
@@ -300,18 +317,27 @@ class Generation:
 
     def _load_texts(self, kind: OwnerKind) -> TextSet:
         start, end = self.bounds[kind]
-        with np.load(self.directory / f"{kind}s.npz", allow_pickle=False) as arrays:
-            return unpack_text_set(
-                {name: arrays[name] for name in arrays}, vectors=self.index.vectors()[start:end]
-            )
+        arrays = self._load_arrays(f"{kind}s.npz")
+        return unpack_text_set(arrays, vectors=self.index.vectors()[start:end])
 
     def _load_norms(self) -> Norms:
-        with np.load(self.directory / "item_norms.npz", allow_pickle=False) as arrays:
-            languages = sorted({name.split("/")[1] for name in arrays})
-            return Norms(
-                mean={language: arrays[f"mean/{language}"] for language in languages},
-                deviation={language: arrays[f"deviation/{language}"] for language in languages},
-            )
+        arrays = self._load_arrays("item_norms.npz")
+        languages = sorted({name.split("/")[1] for name in arrays})
+        return Norms(
+            mean={language: arrays[f"mean/{language}"] for language in languages},
+            deviation={language: arrays[f"deviation/{language}"] for language in languages},
+        )
+
+    def _load_arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        self._check_presence()
+        # Opened here, for numpy leaves a damaged file open.
+        path = self.directory / name
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            return {key: arrays[key] for key in arrays}
+
+    def _check_presence(self) -> None:
+        if not self.directory.exists():
+            raise WorkspaceError("index_replaced")
 
 
 def _cut(corpus: Store, inputs: BuildInputs) -> list[Passage]:
@@ -375,19 +401,14 @@ def _encode(passages: Sequence[Passage], inputs: BuildInputs) -> NDArray[np.floa
     return inputs.cache.get([content_key(text) for text in texts])
 
 
-_KIND_ORDER = {OwnerKind.ITEM: 0, OwnerKind.PROJECT: 1, OwnerKind.ORGANISATION: 2}
-
-
 def _bounds(owner_kinds: NDArray[np.object_]) -> dict[OwnerKind, tuple[int, int]]:
     """Find where each kind's rows begin and end; they follow each other in one order."""
-    order = np.array([_KIND_ORDER[OwnerKind(kind)] for kind in owner_kinds], dtype=np.int8)
-    return {
-        kind: (
-            int(np.searchsorted(order, number, side="left")),
-            int(np.searchsorted(order, number, side="right")),
-        )
-        for kind, number in _KIND_ORDER.items()
-    }
+    bounds, start = {}, 0
+    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
+        end = start + int((owner_kinds == str(kind)).sum())
+        bounds[kind] = (start, end)
+        start = end
+    return bounds
 
 
 def _write_norms(path: Path, norms: Norms) -> None:

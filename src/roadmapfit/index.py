@@ -7,8 +7,6 @@ in milliseconds and finds what brute force finds.
 
 from __future__ import annotations
 
-import errno
-import os
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -331,13 +329,21 @@ class PassageIndex:
         """
         import faiss
 
-        path = directory / "passages.faiss"
-        try:
-            faiss.write_index(self._faiss_index, str(path))
-        except RuntimeError as error:  # FAISS says the system's reason in words alone
-            reason = str(error)
-            code = errno.ENOSPC if os.strerror(errno.ENOSPC) in reason else errno.EIO
-            raise OSError(code, reason.splitlines()[0], str(path)) from error
+        refusals: list[OSError] = []
+        with (directory / "passages.faiss").open("wb") as stream:
+
+            def write(block: bytes) -> None:
+                try:
+                    stream.write(block)
+                except OSError as error:
+                    refusals.append(error)
+                    raise
+
+            # Not by its name: FAISS forgets to look whether closing the file went well.
+            try:
+                faiss.write_index(self._faiss_index, faiss.PyCallbackIOWriter(write))
+            except RuntimeError as error:  # all that FAISS makes of an exception
+                raise (refusals or [error])[0] from None
         self.table.write(directory / "passages.parquet")
 
     @classmethod

@@ -42,10 +42,11 @@ class Manifest:
     format: int = FORMAT
 
     def write(self, directory: Path) -> None:
-        """Write ``manifest.json``, the last file of a generation."""
-        text = json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+        """Write ``manifest.json``, the last file of a generation, with its own checksum."""
+        content = asdict(self)
+        content["checksum"] = _hash_content(content)
         path = directory / NAME
-        path.write_text(text, encoding="utf-8")
+        path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         sync(path)
 
 
@@ -60,10 +61,16 @@ def load_manifest(directory: Path) -> Manifest:
     path = directory / NAME
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content.get("format") != FORMAT:
-            raise WorkspaceError("format_unknown", found=content.get("format"), expected=FORMAT)
+        found = content.get("format")
+        if found != FORMAT:
+            raise WorkspaceError("format_unknown", found=found, expected=FORMAT)
+        if content.pop("checksum") != _hash_content(content):
+            raise WorkspaceError("index_damaged", name=NAME, reason="checksum")
         return Manifest(**content)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WorkspaceError("index_damaged", name=NAME, reason=reason) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WorkspaceError("index_damaged", name=NAME, reason=str(error)) from error
 
 
@@ -86,20 +93,26 @@ def check_files(directory: Path, manifest: Manifest) -> None:
     """
     for name, expected in manifest.files.items():
         path = directory / name
-        if not path.exists():
-            raise WorkspaceError("index_damaged", name=name, reason="missing")
-        size = path.stat().st_size
-        if size != expected["bytes"]:
-            reason = f"{size} bytes, {expected['bytes']} expected"
-            raise WorkspaceError("index_damaged", name=name, reason=reason)
-        if hash_file(path) != expected["sha256"]:
-            raise WorkspaceError("index_damaged", name=name, reason="checksum")
+        try:
+            size = path.stat().st_size
+            if size != expected["bytes"]:
+                reason = f"{size} bytes, {expected['bytes']} expected"
+                raise WorkspaceError("index_damaged", name=name, reason=reason)
+            if hash_file(path) != expected["sha256"]:
+                raise WorkspaceError("index_damaged", name=name, reason="checksum")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise WorkspaceError("index_damaged", name=name, reason=reason) from error
 
 
 def hash_file(path: Path) -> str:
     """Hash a file's bytes; SHA-256 in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _hash_content(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def sync(path: Path) -> None:

@@ -35,8 +35,7 @@ class SimilarProject:
     Attributes
     ----------
     similarity
-        Cosine of the whole texts' vectors plus, within a language, of their
-        weighted stems; for ordering, never shown as an answer.
+        Cosine of the whole texts' vectors; for ordering, never shown as an answer.
     pairs
         ``(own passage number, its passage number)`` of the passages that meet,
         nearest first.
@@ -98,33 +97,33 @@ def find_similar(
     Returns
     -------
     list[SimilarProject]
-        Nearest first; equal ones by project id.
+        Closest kind first, then the nearest; equal ones by project id.
     """
     whole = (projects.whole @ text.whole[0]).astype(np.float64)
-    terms = np.asarray((projects.terms @ text.terms.T).toarray()[:, 0], dtype=np.float64)
+    terms = (projects.terms @ text.terms.T).toarray()[:, 0]
     is_within = projects.languages == text.languages[0]
-    similarity = whole + np.where(is_within, terms, 0.0)
-    order = sorted(range(len(projects)), key=lambda row: (-similarity[row], projects.ids[row]))
     excluded = set(excluded_ids)
-    found: list[SimilarProject] = []
-    for row in order:
-        if len(found) == n_projects:
-            break
-        if projects.ids[row] in excluded:
-            continue
-        closeness = name_closeness(
-            whole=float(whole[row]), terms=float(terms[row]), is_within=bool(is_within[row])
-        )
-        if closeness is not None:
-            found.append(
-                SimilarProject(
-                    projects.ids[row],
-                    closeness,
-                    float(similarity[row]),
-                    _find_pairs(text, projects, row)[:n_pairs],
-                )
+    named = [
+        (closeness, row)
+        for row, project_id in enumerate(projects.ids)
+        if project_id not in excluded
+        and (
+            closeness := name_closeness(
+                whole=float(whole[row]), terms=float(terms[row]), is_within=bool(is_within[row])
             )
-    return found
+        )
+    ]
+    kinds = list(Closeness)
+    named.sort(key=lambda each: (kinds.index(each[0]), -whole[each[1]], projects.ids[each[1]]))
+    return [
+        SimilarProject(
+            projects.ids[row],
+            closeness,
+            float(whole[row]),
+            _find_pairs(text, projects, row)[:n_pairs],
+        )
+        for closeness, row in named[:n_projects]
+    ]
 
 
 def _find_pairs(text: TextSet, projects: TextSet, row: int) -> tuple[tuple[int, int], ...]:

@@ -18,18 +18,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
 from roadmapfit.align import AlignmentModel, load_alignment_model
+from roadmapfit.background import write_background
 from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
-from roadmapfit.manifest import Manifest, hash_file, sync
+from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
 from roadmapfit.readers import read_path
@@ -38,6 +40,7 @@ from roadmapfit.store import Change, Record, Source, Store
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
+_MODEL_FILES = ("background.npz", "calibrator.json")
 _DESCRIPTION, _CURRENT, _LOCK = "workspace.json", "CURRENT", "write.lock"
 # The generation before the current one stays: readers that opened it go on.
 _N_KEPT = 2
@@ -124,39 +127,13 @@ class Workspace:
         """
         with self._writing(), self._corpus() as store:
             previous = self._open_previous()
-            if previous is not None and self._is_current(previous, store):
-                return previous.manifest
-            self._remove_leftovers()
-            root = self.directory / "generations"
-            root.mkdir(exist_ok=True)
-            name = f"{self._last_number() + 1:06d}"
-            unfinished = root / f"{name}.unfinished"
-            unfinished.mkdir()
             try:
-                manifest = write_generation(
-                    unfinished,
-                    BuildInputs(
-                        store=store,
-                        cache=VectorCache(
-                            self.directory / "vectors",
-                            fingerprint=self.encoder.fingerprint,
-                            dim=self.encoder.dim,
-                        ),
-                        encoder=self.encoder,
-                        model=self.model,
-                        model_checksum=self._model_checksum,
-                        revision=store.revision(),
-                        previous=previous,
-                        on_progress=on_progress,
-                    ),
-                )
-                unfinished.rename(root / name)
-                sync(root)
-                _write_whole(self.directory / _CURRENT, name + "\n")
-            except BaseException:
-                shutil.rmtree(unfinished, ignore_errors=True)
-                raise
-            self._remove_old(name)
+                if previous is not None and self._is_current(previous.manifest, store):
+                    return previous.manifest
+                manifest = self._build(store, previous, on_progress)
+            finally:
+                if previous is not None:
+                    previous.close()
         self.refresh()
         return manifest
 
@@ -183,10 +160,12 @@ class Workspace:
 
     def is_up_to_date(self) -> bool:
         """Whether the corpus, encoder and model are those of the current generation."""
-        if not self.is_built:
+        name = self._read_pointer()
+        if not name:
             return False
+        manifest = load_manifest(self.directory / "generations" / name)
         with self._corpus() as store:
-            return self._is_current(self.generation, store)
+            return self._is_current(manifest, store)
 
     def refresh(self) -> None:
         """Let go of the open generation, so that the next read opens the current one."""
@@ -213,7 +192,7 @@ class Workspace:
 
     @contextmanager
     def _corpus(self) -> Iterator[Store]:
-        store = Store(self.directory / "corpus.sqlite")
+        store = Store(self.directory / "corpus.sqlite", must_exist=True)
         try:
             yield store
         finally:
@@ -222,67 +201,123 @@ class Workspace:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the write lock, and say what the system refuses in one line."""
-        lock = FileLock(self.directory / _LOCK)
-        try:
-            with lock.acquire(timeout=0):
+        with _refusals_named(self.directory):
+            lock = FileLock(self.directory / _LOCK)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise LockedError("workspace_locked", name=self.directory.name) from error
+            try:
                 yield
-        except Timeout as error:
-            raise LockedError("workspace_locked", name=self.directory.name) from error
-        except OSError as error:
-            raise _name_refusal(error, self.directory) from error
+            finally:
+                lock.release()
 
-    def _is_current(self, generation: Generation, store: Store) -> bool:
-        manifest = generation.manifest
+    def _build(self, store: Store, previous: Generation | None, on_progress: Progress) -> Manifest:
+        """Write a generation beside the current one and point to it."""
+        root = self.directory / "generations"
+        root.mkdir(exist_ok=True)
+        current = self._last_name()
+        _remove_all(
+            # What killed builds left. Nothing after the current one was ever read.
+            path
+            for path in root.iterdir()
+            if path.suffix == ".unfinished" or (path.name.isdecimal() and path.name > current)
+        )
+        name = f"{int(current or 0) + 1:06d}"
+        unfinished = root / f"{name}.unfinished"
+        unfinished.mkdir()
+        try:
+            manifest = write_generation(
+                unfinished,
+                BuildInputs(
+                    store=store,
+                    cache=VectorCache(
+                        self.directory / "vectors",
+                        fingerprint=self.encoder.fingerprint,
+                        dim=self.encoder.dim,
+                    ),
+                    encoder=self.encoder,
+                    model=self.model,
+                    model_checksum=self._model_checksum,
+                    revision=store.revision(),
+                    previous=previous,
+                    on_progress=on_progress,
+                ),
+            )
+            unfinished.rename(root / name)
+            sync(root)
+            _write_whole(self.directory / _CURRENT, name + "\n")
+        except BaseException:
+            leftovers = [unfinished] if self._last_name() == name else [unfinished, root / name]
+            _remove_all(leftovers)
+            raise
+        finished = sorted(path for path in root.iterdir() if path.name.isdecimal())
+        _remove_all(finished[:-_N_KEPT])
+        return manifest
+
+    def _is_current(self, manifest: Manifest, store: Store) -> bool:
         return (
             manifest.revision == store.revision()
             and manifest.encoder["fingerprint"] == self.encoder.fingerprint
             and manifest.alignment_model == self._model_checksum
         )
 
-    def _open_current(self) -> Generation:
-        pointer = self.directory / _CURRENT
-        if not pointer.exists():
+    def _read_pointer(self) -> str:
+        """Read the current generation's name; empty before the first build.
+
+        Raises
+        ------
+        WorkspaceError
+            If what is written there is no generation's name.
+        """
+        try:
+            name = (self.directory / _CURRENT).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            raise WorkspaceError("index_damaged", name=_CURRENT, reason=str(error)) from error
+        if not name.isdecimal():
+            raise WorkspaceError("index_damaged", name=_CURRENT, reason=name[:20])
+        return name
+
+    def _open_current(self, *, any_model: bool = False) -> Generation:
+        name = self._read_pointer()
+        if not name:
             raise WorkspaceError("not_built", name=self.directory.name)
-        name = pointer.read_text(encoding="utf-8").strip()
-        generation = Generation(self.directory / "generations" / name, self.model)
-        found = generation.manifest.encoder["fingerprint"]
-        if found != self.encoder.fingerprint:
+        try:
+            generation = Generation(self.directory / "generations" / name, self.model)
+        except WorkspaceError:
+            if self._read_pointer() == name:
+                raise
+            return self._open_current(any_model=any_model)  # it was replaced meanwhile
+        made_with = generation.manifest.encoder
+        found_model = generation.manifest.alignment_model
+        if made_with["fingerprint"] != self.encoder.fingerprint:
             generation.close()
             raise WorkspaceError(
                 "other_encoder",
-                found=f"{generation.manifest.encoder['name']} ({found})",
+                found=f"{made_with['name']} ({made_with['fingerprint']})",
                 expected=self.encoder.fingerprint,
             )
+        if found_model != self._model_checksum and not any_model:
+            generation.close()
+            raise WorkspaceError("other_model", found=found_model, expected=self._model_checksum)
         return generation
 
     def _open_previous(self) -> Generation | None:
-        """The current generation as a source of cuts; a damaged one is built over."""
+        """Open the current generation for its passages; a damaged one is built over."""
         try:
-            return self._open_current()
+            return self._open_current(any_model=True)
         except WorkspaceError:
             return None
 
-    def _last_number(self) -> int:
-        numbers = [
-            int(path.name)
-            for path in (self.directory / "generations").iterdir()
-            if path.name.isdigit()
-        ]
-        return max(numbers, default=0)
-
-    def _remove_leftovers(self) -> None:
-        """Clear what a killed build left; its vectors are in the cache already."""
-        for path in (self.directory / "generations").glob("*.unfinished"):
-            shutil.rmtree(path, ignore_errors=True)
-
-    def _remove_old(self, current: str) -> None:
-        names = sorted(
-            path.name
-            for path in (self.directory / "generations").iterdir()
-            if path.name.isdigit() and path.name <= current
-        )
-        for name in names[:-_N_KEPT]:
-            shutil.rmtree(self.directory / "generations" / name, ignore_errors=True)
+    def _last_name(self) -> str:
+        """Name the current generation; the last one there is where the pointer is damaged."""
+        try:
+            return self._read_pointer()
+        except WorkspaceError:
+            names = [path.name for path in (self.directory / "generations").iterdir()]
+            return max((name for name in names if name.isdecimal()), default="")
 
 
 def create_workspace(
@@ -307,16 +342,18 @@ def create_workspace(
         If the encoder has no alignment model.
     """
     workspace = _assemble(directory, encoder, model)
-    try:
-        if directory.exists() and any(directory.iterdir()):
+    with _refusals_named(directory):
+        if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
             raise WorkspaceError("directory_taken", name=str(directory))
         directory.mkdir(parents=True, exist_ok=True)
-        Store(directory / "corpus.sqlite").close()
-        (directory / "generations").mkdir()
-        description = {"format": FORMAT, "encoder_fingerprint": workspace.encoder.fingerprint}
-        _write_whole(directory / _DESCRIPTION, json.dumps(description, indent=1) + "\n")
-    except OSError as error:
-        raise _name_refusal(error, directory) from error
+        try:
+            (directory / "generations").mkdir()
+            Store(directory / "corpus.sqlite").close()
+            description = {"format": FORMAT, "encoder_fingerprint": workspace.encoder.fingerprint}
+            _write_whole(directory / _DESCRIPTION, json.dumps(description, indent=1) + "\n")
+        except BaseException:
+            _remove_all(directory.iterdir())  # or the next attempt finds the folder taken
+            raise
     return workspace
 
 
@@ -334,13 +371,16 @@ def open_workspace(
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
         found_format = description["format"]
+        if found_format != FORMAT:
+            raise WorkspaceError("format_unknown", found=found_format, expected=FORMAT)
         expected = description["encoder_fingerprint"]
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise WorkspaceError("workspace_missing", name=str(directory)) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WorkspaceError("index_damaged", name=_DESCRIPTION, reason=str(error)) from error
-    if found_format != FORMAT:
-        raise WorkspaceError("format_unknown", found=found_format, expected=FORMAT)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WorkspaceError("workspace_damaged", name=_DESCRIPTION, reason=reason) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorkspaceError("workspace_damaged", name=_DESCRIPTION, reason=str(error)) from error
     workspace = _assemble(directory, encoder, model)
     if workspace.encoder.fingerprint != expected:
         raise WorkspaceError(
@@ -351,14 +391,20 @@ def open_workspace(
 
 def _assemble(directory: Path, encoder: Encoder | None, model: AlignmentModel | None) -> Workspace:
     encoder = encoder or load_encoder()
-    if model is not None:
-        return Workspace(directory, encoder, model, model_checksum="given")
-    home = find_alignment_model(encoder.fingerprint)
-    checksum = hashlib.sha256(
-        "".join(hash_file(home / name) for name in ("background.npz", "calibrator.json")).encode()
-    ).hexdigest()[:16]
-    loaded = load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
-    return Workspace(directory, encoder, loaded, model_checksum=checksum)
+    if model is None:
+        home = find_alignment_model(encoder.fingerprint)
+        model = load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
+        return Workspace(directory, encoder, model, model_checksum=_hash_model(home))
+    with TemporaryDirectory() as folder:
+        # As its files would be, so that a model is one whether given or found.
+        write_background(model.background, Path(folder) / _MODEL_FILES[0])
+        model.calibrator.write(Path(folder) / _MODEL_FILES[1])
+        return Workspace(directory, encoder, model, model_checksum=_hash_model(Path(folder)))
+
+
+def _hash_model(home: Path) -> str:
+    checksums = "".join(hash_file(home / name) for name in _MODEL_FILES)
+    return hashlib.sha256(checksums.encode()).hexdigest()[:16]
 
 
 def find_alignment_model(encoder_fingerprint: str) -> Path:
@@ -371,17 +417,32 @@ def find_alignment_model(encoder_fingerprint: str) -> Path:
     """
     for root in (models_dir(), cache_dir()):
         home = root / "alignment" / encoder_fingerprint
-        if (home / "background.npz").exists() and (home / "calibrator.json").exists():
+        if all((home / name).exists() for name in _MODEL_FILES):
             return home
     raise EncoderError("background_missing", found=encoder_fingerprint)
 
 
-def _name_refusal(error: OSError, directory: Path) -> WorkspaceError:
-    if error.errno == errno.ENOSPC:
-        return WorkspaceError("disk_full", name=directory.name)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return WorkspaceError("not_writable", name=directory.name)
-    return WorkspaceError("file_refused", name=directory.name, reason=error.strerror or str(error))
+@contextmanager
+def _refusals_named(directory: Path) -> Iterator[None]:
+    """Say what the system refuses in one line."""
+    try:
+        yield
+    except OSError as error:
+        name = directory.name
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise WorkspaceError("disk_full", name=name) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise WorkspaceError("not_writable", name=name) from error
+        reason = error.strerror or str(error)
+        raise WorkspaceError("file_refused", name=name, reason=reason) from error
+
+
+def _remove_all(paths: Iterable[Path]) -> None:
+    for path in list(paths):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _write_whole(path: Path, text: str) -> None:
@@ -389,16 +450,18 @@ def _write_whole(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(text, encoding="utf-8")
     sync(temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
     sync(path.parent)
 
 
 def _hash_input(path: Path) -> str:
-    """Hash a file, or a folder's files with their names."""
+    """Hash a file, or a folder's files with their names; what cannot be read has none."""
     if path.is_file():
         return hash_file(path)
     digest = hashlib.sha256()
     for each in sorted(path.rglob("*")):
         if each.is_file():
-            digest.update(f"{each.relative_to(path)}\0{hash_file(each)}\n".encode())
+            digest.update(os.fsencode(each.relative_to(path)) + b"\0")
+            with suppress(OSError):  # the reader has told of it
+                digest.update(hash_file(each).encode())
     return digest.hexdigest()

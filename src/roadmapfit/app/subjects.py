@@ -11,6 +11,9 @@ from roadmapfit.errors import WorkspaceError
 from roadmapfit.records import Project
 from roadmapfit.workspace import Workspace
 
+SUBJECTS = ("stored", "draft")
+"""Where a page takes its subject from: the workspace, or the session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -35,11 +35,8 @@ def read_project_upload(name: str, content: bytes) -> Project:
     with tempfile.TemporaryDirectory(prefix="roadmapfit-") as folder:
         path = Path(folder) / clean_name(name)
         path.write_bytes(content)
-        try:
-            batch = read_path(path)
-        except InputError as error:
-            if error.code != "front_matter_missing":
-                raise
+        batch = read_path(path)
+        if any(problem.code == "front_matter_missing" for problem in batch.problems):
             batch = read_text_project(path)  # Markdown that is simply a text
     if not batch.projects:
         raise InputError("no_project", file=clean_name(name))

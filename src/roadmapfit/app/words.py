@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -13,6 +15,8 @@ from roadmapfit.app import state
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.records import Organisation, Project, StrategyDocument
 from roadmapfit.text import load_catalogue, render_number, render_share, render_text
+
+T = TypeVar("T")
 
 # Below and above these a rounded per cent would claim certainty.
 _NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
@@ -121,6 +125,21 @@ def hide_folders(value: object) -> object:
     if text.startswith("/"):
         return PurePosixPath(text).name
     return _FOLDER.sub(r"\1", text) if _FOLDER.search(text) else value
+
+
+def label(options: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
+    """Return what names each option to a widget, with every name used once.
+
+    Streamlit knows an option by its name alone: of two projects with one title the
+    second could not be chosen. The names are looked up, not made, when asked for.
+    """
+    names: dict[T, str] = {}
+    taken: set[str] = set()
+    for option in options:
+        plain_name = name(option)
+        names[option] = f"{plain_name} [{option}]" if plain_name in taken else plain_name
+        taken.add(plain_name)
+    return names.__getitem__
 
 
 def is_said(key: str) -> bool:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers import read_path
+from roadmapfit.records import OwnerKind
+from roadmapfit.segment import FieldText, cut_passages
 
 CORDIS_ZIP = "cordis/cordis-HORIZONprojects-csv.zip"
 # Parts of Horizon Europe whose topics name a subject; elsewhere (ERC, MSCA, EIC,
@@ -117,6 +119,33 @@ def load_cordis_topics(data: Path) -> Task:
             for project, topic in own.items()
         },
         held_out=frozenset(project for project, topic in own.items() if is_held_out(topic)),
+    )
+
+
+def load_siblings(topics: Task, *, n_sentences: int) -> Task:
+    """Turn each topic into a paragraph: the first sentences of one of its projects.
+
+    Strategy items are paragraphs as often as titles, and no open data judges projects
+    against paragraphs. Two projects of one topic were asked for the same thing, so one
+    of them, cut short, stands for the topic, and the others are its queries.
+    """
+    texts = {query.id: query for query in topics.queries}
+    first: dict[str, str] = {}
+    for query_id in sorted(texts):
+        first.setdefault(next(iter(topics.relevant[query_id])), query_id)
+    candidates = [
+        Text(topic, "", _first_sentences(texts[query_id].body, n_sentences), "en")
+        for topic, query_id in first.items()
+    ]
+    standing = set(first.values())
+    queries = [query for query in topics.queries if query.id not in standing]
+    return Task(
+        name="cordis-siblings",
+        queries=tuple(queries),
+        candidates=tuple(candidates),
+        relevant={query.id: topics.relevant[query.id] for query in queries},
+        ambiguous={query.id: topics.ambiguous[query.id] & first.keys() for query in queries},
+        held_out=topics.held_out - standing,
     )
 
 
@@ -242,6 +271,12 @@ def _laureates(data: Path) -> list[tuple[Text, str]]:
         (Text(f"ilab-{digest[:16]}", "", body, "fr"), domain)
         for digest, (body, domain) in sorted(by_hash.items())
     ]
+
+
+def _first_sentences(body: str, n_sentences: int) -> str:
+    field = FieldText(OwnerKind.PROJECT, "", "abstract", body, "en")
+    passages = list(cut_passages([field]))[:n_sentences]
+    return body[: passages[-1].end]
 
 
 def _above(code: str) -> Iterator[str]:

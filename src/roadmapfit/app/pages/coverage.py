@@ -8,7 +8,7 @@ import streamlit as st
 
 from roadmapfit.app import documents, resources, state
 from roadmapfit.app.widgets import comparison, notices, portfolio
-from roadmapfit.app.words import name_document, plain, say, shorten
+from roadmapfit.app.words import label, name_document, plain, say, shorten
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.generation import Generation
 from roadmapfit.records import DocumentKind, StrategyDocument
@@ -50,7 +50,7 @@ def _draw_view_switch() -> None:
     st.segmented_control(
         say("app.coverage.view"),
         VIEWS,
-        format_func=lambda view: say(f"app.coverage.view_{view}"),
+        format_func=label(VIEWS, lambda view: say(f"app.coverage.view_{view}")),
         key=state.COVERAGE_VIEW,
         required=True,
         label_visibility="collapsed",
@@ -69,7 +69,7 @@ def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
         st.segmented_control(
             say("app.coverage.kind"),
             [kind for kind in DocumentKind if groups[kind]],
-            format_func=lambda kind: say(f"app.documents.{kind}"),
+            format_func=label(DocumentKind, lambda kind: say(f"app.documents.{kind}")),
             key=state.COVERAGE_KIND,
             required=True,
             persist_state="session",
@@ -80,7 +80,7 @@ def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
         chosen = st.selectbox(
             say("app.coverage.series"),
             list(series),
-            format_func=lambda each: _name_series(series[each]),
+            format_func=label(series, lambda each: _name_series(series[each])),
             key=state.COVERAGE_SERIES,
             filter_mode="contains",
             persist_state="session",
@@ -110,7 +110,7 @@ def _draw_edition_choice(editions: Sequence[StrategyDocument]) -> tuple[str, ...
         say("app.coverage.editions"),
         list(by_id),
         selection_mode="multi",
-        format_func=lambda each: plain(shorten(by_id[each].edition or by_id[each].title, 60)),
+        format_func=label(by_id, lambda each: _name_edition(by_id[each])),
         key=state.COVERAGE_EDITIONS,
         persist_state="session",
     )
@@ -122,6 +122,10 @@ def _name_series(editions: Sequence[StrategyDocument]) -> str:
     return newest.owner if newest.kind is DocumentKind.ROADMAP else name_document(newest)
 
 
+def _name_edition(document: StrategyDocument) -> str:
+    return plain(shorten(document.edition or document.title, 60))
+
+
 def _draw_thresholds(workspace: Workspace) -> Thresholds:
     """Let the reader say from which probability a project counts; nothing is measured again."""
     given = workspace.model.calibrator.thresholds
@@ -129,7 +133,7 @@ def _draw_thresholds(workspace: Workspace) -> Thresholds:
         st.segmented_control(
             say("app.coverage.count"),
             COUNTS,
-            format_func=lambda name: say(f"app.coverage.count_{name}"),
+            format_func=label(COUNTS, lambda name: say(f"app.coverage.count_{name}")),
             key=state.COVERAGE_COUNT,
             required=True,
             persist_state="session",

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
-from roadmapfit.app.subjects import Subject, load_subject
+from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup
 from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import name_organisation, say, say_count, say_share, shorten
+from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
 from roadmapfit.generation import Generation
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
@@ -52,11 +52,11 @@ def draw() -> None:
 
 def _draw_subject_choice(workspace: Workspace, generation: Generation) -> Subject | None:
     draft: Subject | None = st.session_state[state.DRAFT]
-    state.keep_within(state.PARTNERS_SUBJECT, ["stored", "draft"])
+    state.keep_within(state.PARTNERS_SUBJECT, SUBJECTS)
     st.segmented_control(
         say("app.partners.subject"),
-        ["stored", "draft"],
-        format_func=lambda name: say(f"app.subject.{name}"),
+        SUBJECTS,
+        format_func=label(SUBJECTS, lambda name: say(f"app.subject.{name}")),
         key=state.PARTNERS_SUBJECT,
         required=True,
         label_visibility="collapsed",
@@ -147,7 +147,7 @@ def _draw_filters(ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
         chosen_kinds = st.multiselect(
             say("app.column.kind"),
             kinds,
-            format_func=lambda kind: say(f"kind.{kind}"),
+            format_func=label(kinds, lambda kind: say(f"kind.{kind}")),
             key=state.PARTNERS_KINDS,
             placeholder=say("app.all"),
             persist_state="session",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
-from roadmapfit.app.subjects import Subject, load_subject, make_draft
+from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject, make_draft
 from roadmapfit.app.uploads import read_project_upload
 from roadmapfit.app.widgets import fit, markup, notices, projects
 from roadmapfit.app.widgets.choice import draw_project_choice
-from roadmapfit.app.words import is_said, say, say_full_euros
+from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.generation import Generation
 from roadmapfit.records import Project
@@ -27,8 +27,8 @@ def draw() -> None:
         generation = workspace.generation
     st.segmented_control(
         say("app.project.source"),
-        ["stored", "draft"],
-        format_func=lambda name: say(f"app.subject.{name}"),
+        SUBJECTS,
+        format_func=label(SUBJECTS, lambda name: say(f"app.subject.{name}")),
         key=state.PROJECT_SOURCE,
         required=True,
         label_visibility="collapsed",

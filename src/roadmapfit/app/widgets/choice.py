@@ -8,7 +8,7 @@ import streamlit as st
 
 from roadmapfit.app import state
 from roadmapfit.app.widgets import notices
-from roadmapfit.app.words import name_project, say, say_count, shorten
+from roadmapfit.app.words import label, name_project, say, say_count, shorten
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.records import Project
@@ -32,7 +32,7 @@ def draw_project_choice(generation: Generation) -> str | None:
         say("app.project.choose"),
         options,
         index=None,
-        format_func=lambda each: name_project(heads[each]),
+        format_func=label(options, lambda each: name_project(heads[each])),
         key=state.PROJECT_ID,
         placeholder=say("app.project.choose_hint"),
         filter_mode="contains",

@@ -12,7 +12,7 @@ from roadmapfit.analysis import DocumentComparison
 from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import heatmap, markup
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import name_document, plain, say, say_count, say_share
+from roadmapfit.app.words import label, name_document, plain, say, say_count, say_share
 from roadmapfit.generation import Generation
 from roadmapfit.records import StrategyItem
 from roadmapfit.workspace import Workspace
@@ -66,7 +66,7 @@ def _draw_other_choice(generation: Generation, document_id: str) -> str | None:
         st.selectbox(
             say("app.compare.other"),
             list(by_id),
-            format_func=lambda each: name_document(by_id[each]),
+            format_func=label(by_id, lambda each: name_document(by_id[each])),
             key=state.COVERAGE_OTHER,
             filter_mode="contains",
             persist_state="session",
@@ -103,7 +103,9 @@ def _draw_picture(
         _axis(compared.row_ids, rows, items, say("app.compare.row")),
         _axis(compared.column_ids, columns, items, say("app.compare.column")),
         key=key,
-        summary=say("app.compare.alt"),
+        words=heatmap.Words(
+            alt=say("app.compare.alt"), value=say("app.column.probability_per_cent")
+        ),
         most=1.0,
     )
 
@@ -158,7 +160,7 @@ def _draw_uncovered(workspace: Workspace, compared: DocumentComparison) -> None:
         st.caption(say("app.compare.all_touched"))
         return
     items = workspace.generation.strategy_items
-    label = say("app.compare.uncovered", n=say_count("item", len(uncovered)))
-    with st.expander(label, key=state.key("compare.uncovered")):
+    title = say("app.compare.uncovered", n=say_count("item", len(uncovered)))
+    with st.expander(title, key=state.key("compare.uncovered")):
         for item_id in take_page(uncovered, size=MAX_ROWS, key="uncovered"):
             st.markdown(f"- {plain(items[item_id].title)}")

@@ -12,6 +12,7 @@ from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup, notices
 from roadmapfit.app.words import (
+    label,
     name_document,
     say,
     say_count,
@@ -69,8 +70,8 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
 def _draw_kind_switch() -> DocumentKind:
     st.segmented_control(
         say("app.fit.kind"),
-        [DocumentKind.ROADMAP, DocumentKind.PROGRAMME],
-        format_func=lambda kind: say(f"app.documents.{kind}"),
+        list(DocumentKind),
+        format_func=label(DocumentKind, lambda kind: say(f"app.documents.{kind}")),
         key=state.FIT_KIND,
         required=True,
         label_visibility="collapsed",
@@ -95,7 +96,7 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
         picked = st.multiselect(
             say("app.fit.documents"),
             options,
-            format_func=lambda each: name_document(every[each]),
+            format_func=label(options, lambda each: name_document(every[each])),
             key=state.FIT_DOCUMENTS,
             placeholder=say("app.fit.all_documents"),
             persist_state="session",

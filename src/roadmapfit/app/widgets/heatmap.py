@@ -41,8 +41,16 @@ class Axis:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``alt`` names the picture for those who do not see it, ``value`` what it counts."""
+
+    alt: str
+    value: str
+
+
 def draw_heat_map(
-    cells: Sequence[Cell], rows: Axis, columns: Axis, *, key: str, summary: str, most: float
+    cells: Sequence[Cell], rows: Axis, columns: Axis, *, key: str, words: Words, most: float
 ) -> tuple[str, str] | None:
     """Draw a grid and return the square that the reader picked, as row and column id.
 
@@ -54,18 +62,18 @@ def draw_heat_map(
         What stands along the left and the top.
     key
         Of the chart; the container that scrolls it sideways has one made of it.
-    summary
-        Names the picture for those who do not see it; a table is drawn beside it.
+    words
+        What the picture is called.
     most
         The value of the darkest shade.
     """
     scheme = st.context.theme.type or "light"
-    chart = _build(cells, rows, columns, scheme=scheme, most=most)
+    chart = _build(cells, rows, columns, scheme=scheme, most=most, value=words.value)
     with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
         event: Any = st.altair_chart(
-            chart, width="content", key=key, on_select="rerun", theme="streamlit", alt=summary
+            chart, width="content", key=key, on_select="rerun", theme="streamlit", alt=words.alt
         )
-    picked = event.selection.get("square") or []
+    picked = event["selection"].get("square") or []
     if not picked:
         return None
     places = [picked[0].get("row_number"), picked[0].get("column_number")]
@@ -75,7 +83,7 @@ def draw_heat_map(
 
 
 def _build(
-    cells: Sequence[Cell], rows: Axis, columns: Axis, *, scheme: str, most: float
+    cells: Sequence[Cell], rows: Axis, columns: Axis, *, scheme: str, most: float, value: str
 ) -> alt.LayerChart:
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
@@ -114,7 +122,7 @@ def _build(
     tooltip = [
         alt.Tooltip("row_label:N", title=rows.title),
         alt.Tooltip("column_label:N", title=columns.title),
-        alt.Tooltip("words:N", title="="),
+        alt.Tooltip("words:N", title=value),
     ]
     base = alt.Chart(data).encode(x=x, y=y, tooltip=tooltip)
     squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(

@@ -13,6 +13,7 @@ from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import heatmap, markup, projects
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import (
+    label,
     plain,
     say,
     say_count,
@@ -53,8 +54,10 @@ def draw_portfolio(
     page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
     name = state.key("coverage", "map", *document_ids, st.session_state[state.COVERAGE_GROUP])
     cell = _draw_picture(coverage, page, items, group_of, key=f"{name}.{page[0].item_id}")
+    panel = st.container()  # what was picked stands between picture and table
     row = _draw_table(page, items, key=f"{name}.table.{page[0].item_id}")
-    _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
+    with panel:
+        _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
     _draw_gaps(coverage, items)
     _draw_orphans(workspace, coverage, key=state.key("orphans", *document_ids))
     st.download_button(
@@ -106,7 +109,7 @@ def _draw_grouping(generation: Generation) -> Callable[[str], Sequence[str]]:
     st.segmented_control(
         say("app.coverage.group"),
         groups.GROUPINGS,
-        format_func=lambda name: say(f"app.group.{name}"),
+        format_func=label(groups.GROUPINGS, lambda name: say(f"app.group.{name}")),
         key=state.COVERAGE_GROUP,
         required=True,
         persist_state="session",
@@ -147,7 +150,10 @@ def _draw_picture(
         ),
         heatmap.Axis(columns, columns, say(f"app.group.{st.session_state[state.COVERAGE_GROUP]}")),
         key=key,
-        summary=say("app.coverage.map_alt", n=say_count("item", len(page))),
+        words=heatmap.Words(
+            alt=say("app.coverage.map_alt", n=say_count("item", len(page))),
+            value=say("app.column.n_counted"),
+        ),
         most=max(sums.values(), default=1),
     )
 
@@ -215,8 +221,8 @@ def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> N
     gap_ids = coverage.gap_ids
     if not gap_ids:
         return
-    label = say("app.coverage.gap_list", n=say_count("item", len(gap_ids)))
-    with st.expander(label, key=state.key("coverage.gaps")):
+    title = say("app.coverage.gap_list", n=say_count("item", len(gap_ids)))
+    with st.expander(title, key=state.key("coverage.gaps")):
         for item_id in take_page(gap_ids, size=MAX_ROWS, key="gaps"):
             st.markdown(f"- {plain(items[item_id].title)}")
 
@@ -224,8 +230,8 @@ def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> N
 def _draw_orphans(workspace: Workspace, coverage: PortfolioCoverage, *, key: str) -> None:
     if not coverage.orphan_ids:
         return
-    label = say("app.coverage.orphan_list", n=say_count("project", len(coverage.orphan_ids)))
-    with st.expander(label, key=state.key("coverage.orphans"), on_change="rerun") as opened:
+    title = say("app.coverage.orphan_list", n=say_count("project", len(coverage.orphan_ids)))
+    with st.expander(title, key=state.key("coverage.orphans"), on_change="rerun") as opened:
         if opened.open:
             st.caption(say("app.coverage.orphan_note"))
             projects.draw_links(workspace, coverage.orphan_ids, key=key)

@@ -46,9 +46,9 @@ def draw_close(workspace: Workspace, subject: Subject) -> None:
     st.caption(say("app.close.note"))
     for each in close:
         other = generation.project_heads[each.project_id]
-        label = f"**{say(f'closeness.{each.closeness}')}** – {plain(name_project(other))}"
+        title = f"**{say(f'closeness.{each.closeness}')}** – {plain(name_project(other))}"
         with st.expander(
-            label, key=state.key("close", subject.key, each.project_id), on_change="rerun"
+            title, key=state.key("close", subject.key, each.project_id), on_change="rerun"
         ) as opened:
             if not opened.open:
                 continue

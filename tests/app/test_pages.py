@@ -1,0 +1,526 @@
+"""Every page in both languages on the toy workspace; its figures are those of ``toys``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.jobs import JobState
+from roadmapfit.text import LANGUAGES, render_text
+from roadmapfit.workspace import create_workspace, open_workspace
+
+OpenApp = Callable[..., AppTest]
+
+PAGES = ("home", "project", "coverage", "partners", "sources")
+HYDROGEN = (2 + 0.5**0.5) / 3  # toys: hydroport with hydrogene, 90 %
+IDEA = "Une station de recharge distribue de l'hydrogène aux navires du port. " * 4
+BATTERY = "Une batterie de seconde vie équipe les chariots de l'entrepôt pendant la nuit. " * 4
+GERMAN = (
+    "Das Museum restauriert mittelalterliche Handschriften und öffnet sein Archiv für alle "
+    "Besucher der Stadt, die mehr über das Leben der Mönche wissen möchten."
+)
+
+
+def bodies(app: AppTest) -> list[str]:
+    """Return what was drawn as HTML, the style sheet left out."""
+    return [element.body for element in app.html if "<style>" not in element.body]
+
+
+def read(app: AppTest) -> str:
+    """Return all that a page says, without its tags."""
+    parts = [
+        element.value
+        for kind in ("title", "subheader", "markdown", "caption", "warning", "info", "success")
+        for element in app.get(kind)
+    ]
+    parts += [re.sub(r"<[^>]+>", " ", body) for body in bodies(app)]
+    return re.sub(r"\s+", " ", unescape(" ".join(parts)).replace("\\", ""))
+
+
+def normal(text: str) -> str:
+    """Return a message with its no-break spaces made plain."""
+    return re.sub(r"\s+", " ", text)
+
+
+def ask(app: AppTest, text: str) -> AppTest:
+    """Paste a text on the home page and send it."""
+    app.text_area(key=state.HOME_TEXT).set_value(text)
+    return app.button(key=state.HOME_SUBMIT).click().run()
+
+
+def pick(app: AppTest, key: str, option: str) -> AppTest:
+    """Choose an option of a segmented control."""
+    control = next(each for each in app.button_group if each.key == key)
+    return control.set_value(option).run()
+
+
+# --- every page ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_page_opens_in_the_language_asked_for(
+    open_app: OpenApp, toys: Path, page: str, language: str
+) -> None:
+    app = open_app(page, language, project="hydroport")
+    assert [title.value for title in app.title] == [render_text(f"app.{page}.title", language)]
+    assert [each.message for each in app.exception] == []
+    assert [each.value for each in app.warning] == []
+    assert app.query_params["lang"] == language
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_missing_workspace_is_said_without_its_folder(
+    open_app: OpenApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(tmp_path / "nothing"))
+    app = open_app(page, language)
+    said = render_text("error.workspace_missing", language, name="nothing")
+    assert [normal(each.value.replace("\\", "")) for each in app.warning] == [normal(said)]
+    assert str(tmp_path) not in read(app)
+    assert not app.exception
+
+
+@pytest.mark.parametrize("page", PAGES[:-1])
+def test_workspace_without_index_is_said(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    create_workspace(tmp_path / "new", encoder=resources.get_encoder())
+    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(tmp_path / "new"))
+    said = render_text("error.not_built", "fr", name="new")
+    assert normal(said) in read(open_app(page))
+
+
+def test_sources_offer_to_build_a_workspace_without_index(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_workspace(tmp_path / "new", encoder=resources.get_encoder())
+    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(tmp_path / "new"))
+    app = open_app("sources")
+    assert render_text("app.build.first", "fr") in read(app)
+    assert app.button(key="build.start").label == render_text("app.build.start", "fr")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_damaged_index_is_said(open_app: OpenApp, toys: Path, page: str) -> None:
+    damaged = next((toys / "generations").glob("*/alignments.parquet"))
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    app = open_app(page)
+    assert len(app.warning) == 1
+    assert "alignments.parquet" in read(app)
+    assert str(toys.parent) not in read(app)
+    assert not app.exception
+
+
+def test_damaged_description_is_said(open_app: OpenApp, toys: Path) -> None:
+    (toys / "workspace.json").write_text("[]", encoding="utf-8")
+    app = open_app("home", "en")
+    assert "workspace.json" in app.warning[0].value.replace("\\", "")
+    assert str(toys.parent) not in read(app)
+
+
+def test_new_build_is_picked_up(open_app: OpenApp, toys: Path) -> None:
+    before = read(open_app("home"))
+    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    workspace.remove_source("toys")
+    workspace.build()
+    after = read(open_app("home"))
+    assert "7 projets" in before
+    assert "0 projet et 0 organisation" in after
+
+
+# --- language -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("fr-FR", "fr"), ("en-GB", "en"), ("de-DE", "fr"), (None, "fr")]
+)
+def test_language_is_the_browser_s(
+    repository: Path, toys: Path, locale: str | None, language: str
+) -> None:
+    app = AppTest.from_file(repository / "app.py", default_timeout=60)
+    app.context["locale"] = locale
+    app.run()
+    assert app.title[0].value == render_text("app.home.title", language)
+
+
+def test_unknown_language_of_a_link_is_the_browser_s(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("home", "xx")
+    assert app.title[0].value == render_text("app.home.title", "fr")
+    assert app.query_params["lang"] == "fr"
+
+
+def test_result_survives_a_switch_of_language(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home"), IDEA)
+    assert "aligné" in read(app)
+    pick(app, state.LANGUAGE, "en")
+    assert app.title[0].value == render_text("app.home.title", "en")
+    assert app.text_area(key=state.HOME_TEXT).value == IDEA
+    assert "1 aligned, 0 to be examined, among 4 items of 2 documents" in read(app).replace("*", "")
+
+
+# --- home ---------------------------------------------------------------------
+
+
+def test_idea_gets_its_fit_best_items_first(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home"), "Hydrogène.\n\n" + IDEA)
+    rows = [body for body in bodies(app) if 'class="rf-fit"' in body]
+    assert "Hydrogène bas carbone" in rows[0]
+    assert "rf-aligned" in rows[0]
+    assert len(rows) == 4
+    assert "inventé" in read(app)
+
+
+def test_programmes_are_a_switch_away(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home"), IDEA)
+    pick(app, state.FIT_KIND, "programme")
+    assert "parmi 2 items de 1 document" in read(app)
+    assert "Éolien en mer" in read(app)
+    assert "Hydrogène bas carbone" not in read(app)
+
+
+def test_reasons_show_shared_words_and_sources(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", project="hydroport")
+    app.session_state["fit.why.project:hydroport.pole-nord/hydrogene"] = True
+    app.run()
+    assert any("<mark>hydrogène</mark>" in body for body in bodies(app) if "rf-pair" in body)
+    assert "Mots communs : hydrogène" in read(app)
+    assert "Journal du port" in read(app)
+
+
+def test_reasons_by_meaning_alone_say_so(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", "en", project="hydroharbour")
+    app.session_state["fit.why.project:hydroharbour.pole-nord/hydrogene"] = True
+    app.run()
+    pairs = [body for body in bodies(app) if "rf-pair" in body]
+    assert [("rf-meaning" in body, "<mark>" in body) for body in pairs] == [(True, False)] * 3
+    assert "Same meaning, other words" in read(app)
+
+
+def test_cosine_is_never_shown(open_app: OpenApp, toys: Path) -> None:
+    said = read(ask(open_app("home", "en"), IDEA)).lower()
+    assert "similarity" not in said
+    assert "cosine" not in said
+
+
+def test_short_text_is_told_why_its_intervals_are_wide(open_app: OpenApp, toys: Path) -> None:
+    short = "Une station distribue de l'hydrogène aux navires du port de commerce."
+    said = read(ask(open_app("home"), short))
+    assert "Le texte est court (11 mots)" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_empty_text_is_said(open_app: OpenApp, toys: Path, language: str) -> None:
+    app = ask(open_app("home", language), "  \n ")
+    assert normal(render_text("error.text_blank", language)) in read(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "reason"), [(GERMAN, "obstacle.language"), ("Hydrogène", "obstacle.too_short")]
+)
+def test_text_that_cannot_be_judged_gets_no_figure(
+    open_app: OpenApp, toys: Path, language: str, text: str, reason: str
+) -> None:
+    app = ask(open_app("home", language), text)
+    said = read(app)
+    assert render_text("verdict.cannot_tell", language) in said
+    assert normal(render_text(reason, language)) in said
+    assert not [body for body in bodies(app) if "rf-bar" in body]
+
+
+def test_home_says_what_the_workspace_holds(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("home", "en"))
+    assert (
+        "The workspace holds 2 roadmaps and 1 programme (7 items), 7 projects and "
+        "6 organisations." in said
+    )
+    assert "The index is up to date." in said
+
+
+# --- project ------------------------------------------------------------------
+
+
+def test_project_shows_its_consortium_with_euros(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("project", project="hydroport"))
+    assert "HYDROPORT · Appel Régions · 2021 · en cours" in said
+    assert "Consortium, 500 000 € d'aide en tout" in said
+    assert "Électrolys (inventé) porteur PME Hauts-de-France · FR 300 000 €" in said
+
+
+def test_project_shows_its_fit_with_its_interval(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", project="hydroport")
+    row = next(body for body in bodies(app) if "Hydrogène bas carbone" in body)
+    assert round(100 * HYDROGEN) == 90
+    assert 'role="img" aria-label="90\u202f%, entre ' in row
+    assert "rf-aligned" in row
+
+
+def test_project_shows_what_is_close(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", "en", project="hydroport")
+    labels = [each.label.replace("\\", "") for each in app.expander]
+    assert any("HYDROHARBOUR" in label and "(invented)" in label for label in labels)
+
+
+def test_unknown_project_of_a_link_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", project="<b>none</b>")
+    assert "<b>none</b>" in app.warning[0].value.replace("\\", "")
+    assert app.selectbox(key=state.PROJECT_ID).value is None
+    assert not app.exception
+
+
+def test_project_in_another_language_cannot_be_told(open_app: OpenApp, toys: Path) -> None:
+    assert render_text("obstacle.language", "fr") in read(open_app("project", project="archiv"))
+
+
+def test_chosen_project_stands_in_the_address(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", project="hydroport")
+    app.selectbox(key=state.PROJECT_ID).select("helios").run()
+    assert app.query_params["project"] == "helios"
+    assert "Solar roofs for farms" in read(app)
+
+
+@pytest.mark.parametrize("name", ["idee.txt", "idee.md"])
+def test_uploaded_text_gets_its_fit(open_app: OpenApp, toys: Path, name: str) -> None:
+    app = open_app("project")
+    pick(app, state.PROJECT_SOURCE, "draft")
+    content = f"Hydrogène au port\n\n{IDEA}".encode()
+    app.file_uploader(key=state.PROJECT_FILE).upload(name, content, "text/plain").run()
+    assert "Hydrogène au port" in read(app)
+    assert "Hydrogène bas carbone" in read(app)
+
+
+def test_uploaded_picture_is_refused(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", "en")
+    pick(app, state.PROJECT_SOURCE, "draft")
+    app.file_uploader(key=state.PROJECT_FILE).upload("a.txt", bytes(range(32)) * 9).run()
+    assert "a.txt is not a text" in read(app)
+    assert not app.exception
+
+
+# --- coverage -----------------------------------------------------------------
+
+
+def test_coverage_counts_and_adds_up(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("coverage", series="pole-nord"))
+    assert "2 sur 2 items couverts 0 items sans projet 3 projets sans item ici" in said
+    solar = (1 + 2 / 6**0.5 + 0.5**0.5) / 3  # toys: helios with solaire, 84 %
+    to_items = round(2 * 500_000 * HYDROGEN + 250_000 * solar)
+    assert to_items == 1_112_669
+    assert (
+        "1 112 669 € rattachés aux items + 977 331 € sans item = 2 090 000 €, "
+        "l'aide de 7 projets. Aide inconnue pour 1 projet." in said
+    )
+    assert "1 projet sans avis" in said
+
+
+def test_coverage_counts_those_to_be_examined_when_asked(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", "en", series="programme-industrie")
+    assert "0 of 2 items covered" in read(app)
+    pick(app, state.COVERAGE_COUNT, "examine")
+    assert "1 of 2 items covered" in read(app)  # toys: aquabat with batterie, 33 %
+
+
+def test_coverage_slider_only_counts_again(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", "en", series="pole-nord")
+    pick(app, state.COVERAGE_COUNT, "custom")
+    app.slider(key=state.COVERAGE_FROM).set_value(85).run()
+    assert "1 of 2 items covered" in read(app)  # helios has 84 %
+    table = app.dataframe[0].value
+    assert table["Projects counted"].tolist() == [2, 0]
+    assert table["More to be examined"].tolist() == [0, 1]
+
+
+def test_picked_square_lists_its_projects(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", series="pole-nord", group="year")
+    app.session_state["coverage.map.pole-nord.year.pole-nord/hydrogene"] = {
+        "selection": {"square": [{"row_number": 1, "column_number": 1}]}
+    }
+    app.run()
+    assert "Hydrogène bas carbone · 2021" in read(app)
+    assert [link.label.replace("\\", "") for link in app.get("page_link")] == [
+        "HYDROPORT – Hydrogène pour le port (inventé)"
+    ]
+
+
+def test_gaps_are_listed(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", series="programme-industrie")
+    assert [each.label for each in app.expander][0] == "Items sans projet (2 items)"
+    assert "- Éolien en mer" in read(app)
+
+
+def test_comparison_names_the_nearest_item(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", "en", series="pole-nord", view="comparison")
+    table = app.dataframe[0].value
+    assert table["Item of the first document"].tolist() == [
+        "Hydrogène bas carbone", "Énergie solaire",
+    ]
+    assert app.selectbox(key=state.COVERAGE_OTHER).value == "programme-industrie"
+
+
+@pytest.mark.parametrize("address", [{"series": "none"}, {"group": "x"}, {"view": "y"}])
+def test_coverage_stands_any_link(
+    open_app: OpenApp, toys: Path, address: dict[str, str]
+) -> None:
+    app = open_app("coverage", **address)
+    assert not app.exception
+    assert app.query_params["view"] == "portfolio"
+    assert app.query_params["group"] == "year"
+
+
+# --- partners -----------------------------------------------------------------
+
+
+def open_partners_of(app: AppTest, text: str) -> AppTest:
+    """Paste a text and go on to its partners."""
+    ask(app, text)
+    app.query_params["subject"] = "draft"
+    return app.switch_page("src/roadmapfit/app/pages/partners.py").run()
+
+
+def test_partners_come_with_a_sentence_and_a_proof(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_partners_of(open_app("home"), BATTERY))
+    assert normal(render_text("app.partners.no_consortium", "fr")) in said
+    assert "Laboratoire des accumulateurs inventé laboratoire · Occitanie · nouveau venu" in said
+    assert "(preuve : sa propre description)" in said
+    assert "ajoute un type de partenaire absent du consortium : laboratoire." in said
+
+
+def test_partners_can_be_narrowed(open_app: OpenApp, toys: Path) -> None:
+    app = open_partners_of(open_app("home"), f"{BATTERY} {IDEA}")
+    app.toggle(key=state.PARTNERS_NEWCOMERS).set_value(True).run()
+    cards = [body for body in bodies(app) if "rf-partner" in body]
+    assert len(cards) == 1
+    assert "Laboratoire des accumulateurs" in cards[0]
+    app.multiselect(key=state.PARTNERS_KINDS).set_value(["sme"])
+    app.toggle(key=state.PARTNERS_NEWCOMERS).set_value(False).run()
+    cards = [body for body in bodies(app) if "rf-partner" in body]
+    assert len(cards) == 1
+    assert "Électrolys" in cards[0]
+
+
+def test_partners_of_a_stored_project_close_what_its_members_leave_open(
+    open_app: OpenApp, toys: Path
+) -> None:
+    said = read(open_app("partners", "en", project="museum"))
+    assert "open, 100% left to close" in said
+    assert "Clinic of the South invented" in said
+    assert "100% of the open needs" in said
+    assert "(proof: the project ARCHIV)" in said
+
+
+def test_partners_without_a_text_lead_to_home(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", subject="draft")
+    assert [link.label for link in app.get("page_link")] == [
+        render_text("app.project.paste", "fr")
+    ]
+
+
+# --- sources ------------------------------------------------------------------
+
+
+def test_sources_list_what_was_added_and_refused(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources")
+    assert "3 documents, 7 items, 7 projets, 6 organisations, 10 participations" in read(app)
+    app.session_state["problems.toys"] = True
+    app.run()
+    table = app.dataframe[0].value
+    assert table["Suite donnée"].tolist() == ["refusé", "à voir"]
+    assert table["Raison"].tolist() == [
+        render_text("problem.empty_title", "fr", found="ligne 7"),
+        render_text("problem.unreadable_date", "fr", found="hier"),
+    ]
+
+
+def test_file_is_previewed_then_saved_and_built(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "en")
+    content = b"Wind for islands\n\nA wind farm feeds the island and its harbour all year."
+    app.file_uploader(key="sources.file.0").upload("island.txt", content, "text/plain").run()
+    assert "island.txt: this is what was understood. Nothing is saved yet." in read(
+        app
+    ).replace("*", "")
+    assert open_workspace(toys, encoder=resources.get_encoder()).count()["projects"] == 7
+    app.button(key="sources.save").click().run()
+    job = resources.get_jobs(str(toys.resolve())).current
+    job.wait(60)
+    assert job.state is JobState.DONE
+    app.run()
+    assert render_text("app.build.done", "en") in read(app)
+    assert "8 projects" in read(open_app("home", "en"))
+
+
+def test_preview_that_is_dropped_saves_nothing(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "en")
+    app.file_uploader(key="sources.file.0").upload("a.txt", b"Wind\n\nfor islands").run()
+    app.button(key="sources.drop").click().run()
+    assert "understood" not in read(app)
+    assert open_workspace(toys, encoder=resources.get_encoder()).count()["projects"] == 7
+
+
+def test_unreadable_file_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "en")
+    app.file_uploader(key="sources.file.0").upload("data.zip", b"PK not a zip").run()
+    assert "data.zip is not a readable zip archive" in read(app)
+    assert not app.exception
+
+
+def test_source_is_removed_and_the_index_falls_behind(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "en")
+    app.button(key="sources.remove_yes.toys").click().run()
+    said = read(app)
+    assert "toys is removed (" in said
+    assert render_text("app.build.due", "en") in said
+    assert render_text("app.sources.none", "en") in said
+
+
+def test_index_card_names_encoder_and_thresholds(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("sources"))
+    assert "Aligné à partir de 50 %" in said
+    assert "À examiner à partir de 25,0 %" in said
+    assert "word-count-8" in said
+
+
+# --- hostile names ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_names_are_shown_and_do_nothing(
+    open_app: OpenApp, hostile: Path, page: str
+) -> None:
+    app = open_app(page, "en", project="p1", series="roadmap")
+    app.session_state["fit.why.project:p1.roadmap/a"] = True
+    app.run()
+    assert not app.exception
+    assert "<script" not in " ".join(element.body for element in app.html)
+    # Markdown may hold a sign that means something only behind a backslash.
+    texts = [each.value for kind in ("markdown", "caption") for each in app.get(kind)]
+    texts += [each.label for each in app.expander]
+    loose = [text for text in texts if re.search(r"(?<!\\)<script|(?<!\\)\]\(javascript", text)]
+    assert loose == []
+
+
+def test_hostile_project_is_shown_as_it_is_called(open_app: OpenApp, hostile: Path) -> None:
+    app = open_app("project", "en", project="p1")
+    assert '<script>alert("x")</script> **bold** [link](javascript:x) hydrogen 1' in unescape(
+        " ".join(bodies(app))
+    )
+
+
+def test_pages_stay_readable_while_the_corpus_is_gone(open_app: OpenApp, toys: Path) -> None:
+    open_app("home")
+    shutil.rmtree(toys)
+    app = open_app("home")
+    assert render_text("error.workspace_missing", "fr", name="toys").split(" ")[0] in read(app)
+    assert not app.exception
