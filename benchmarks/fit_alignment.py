@@ -62,8 +62,10 @@ from roadmapfit.vectors import VectorCache
 
 Array = NDArray[np.float32]
 SEED = 20261122
-# One aligned pair in twenty: a project against the axes of some roadmaps.
-PREVALENCE = 0.05
+# One aligned pair in ten: between a file read against the few axes of the cluster it
+# was sent to, and the same file read against every item of every roadmap. A workspace
+# with judged pairs of its own would set this from them.
+PREVALENCE = 0.1
 TARGET_RECALL = 0.95
 N_NEGATIVES = 200
 N_COHORT = {("project", "en"): 150, ("project", "fr"): 150, ("item", "en"): 90, ("item", "fr"): 90}

@@ -155,9 +155,9 @@ def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
             above_item = (pair - of_items.mean[project_language][column]) / of_items.deviation[
                 project_language
             ][column]
-            expected = (
-                above_item - of_projects.mean[item_language][row]
-            ) / of_projects.deviation[item_language][row]
+            expected = (above_item - of_projects.mean[item_language][row]) / of_projects.deviation[
+                item_language
+            ][row]
             expected[2] *= project_language == item_language
             np.testing.assert_allclose(found[row, column], expected, atol=1e-5)
 

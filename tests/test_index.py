@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import weakref
 from pathlib import Path
 
@@ -312,11 +311,14 @@ def test_a_parquet_file_of_something_else_is_refused(written: Path) -> None:
         PassageIndex.load(written)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
-def test_a_full_disk_is_an_error_of_the_system(index: PassageIndex, tmp_path: Path) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("n_rows", [1, 500])
+def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path, n_rows: int) -> None:
+    # A small file is refused when it is closed only, a large one while it is written.
     (tmp_path / "passages.faiss").symlink_to("/dev/full")
+    small = PassageIndex.build(make_table(n_rows), random_vectors(n_rows, seed=1))
     with pytest.raises(OSError, match="No space left on device") as caught:
-        index.write(tmp_path)
+        small.write(tmp_path)
     assert caught.value.errno == 28
 
 

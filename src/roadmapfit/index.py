@@ -326,6 +326,8 @@ class PassageIndex:
         ------
         OSError
             If the system refuses, for instance on a full disk.
+        RuntimeError
+            If FAISS fails for a reason of its own.
         """
         import faiss
 
@@ -342,8 +344,10 @@ class PassageIndex:
             # Not by its name: FAISS forgets to look whether closing the file went well.
             try:
                 faiss.write_index(self._faiss_index, faiss.PyCallbackIOWriter(write))
-            except RuntimeError as error:  # all that FAISS makes of an exception
-                raise (refusals or [error])[0] from None
+            except RuntimeError:  # all that FAISS makes of an exception
+                if refusals:
+                    raise refusals[0] from None
+                raise
         self.table.write(directory / "passages.parquet")
 
     @classmethod

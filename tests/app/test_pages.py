@@ -365,15 +365,14 @@ def test_comparison_names_the_nearest_item(open_app: OpenApp, toys: Path) -> Non
     app = open_app("coverage", "en", series="pole-nord", view="comparison")
     table = app.dataframe[0].value
     assert table["Item of the first document"].tolist() == [
-        "Hydrogène bas carbone", "Énergie solaire",
+        "Hydrogène bas carbone",
+        "Énergie solaire",
     ]
     assert app.selectbox(key=state.COVERAGE_OTHER).value == "programme-industrie"
 
 
 @pytest.mark.parametrize("address", [{"series": "none"}, {"group": "x"}, {"view": "y"}])
-def test_coverage_stands_any_link(
-    open_app: OpenApp, toys: Path, address: dict[str, str]
-) -> None:
+def test_coverage_stands_any_link(open_app: OpenApp, toys: Path, address: dict[str, str]) -> None:
     app = open_app("coverage", **address)
     assert not app.exception
     assert app.query_params["view"] == "portfolio"
@@ -423,9 +422,7 @@ def test_partners_of_a_stored_project_close_what_its_members_leave_open(
 
 def test_partners_without_a_text_lead_to_home(open_app: OpenApp, toys: Path) -> None:
     app = open_app("partners", subject="draft")
-    assert [link.label for link in app.get("page_link")] == [
-        render_text("app.project.paste", "fr")
-    ]
+    assert [link.label for link in app.get("page_link")] == [render_text("app.project.paste", "fr")]
 
 
 # --- sources ------------------------------------------------------------------
@@ -448,9 +445,9 @@ def test_file_is_previewed_then_saved_and_built(open_app: OpenApp, toys: Path) -
     app = open_app("sources", "en")
     content = b"Wind for islands\n\nA wind farm feeds the island and its harbour all year."
     app.file_uploader(key="sources.file.0").upload("island.txt", content, "text/plain").run()
-    assert "island.txt: this is what was understood. Nothing is saved yet." in read(
-        app
-    ).replace("*", "")
+    assert "island.txt: this is what was understood. Nothing is saved yet." in read(app).replace(
+        "*", ""
+    )
     assert open_workspace(toys, encoder=resources.get_encoder()).count()["projects"] == 7
     app.button(key="sources.save").click().run()
     job = resources.get_jobs(str(toys.resolve())).current

@@ -106,8 +106,15 @@ def draw_table(
     """Draw a small table; the last column stands right, for amounts."""
     width = " rf-narrow" if is_narrow else ""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    # On a narrow screen the header goes and each cell says its own name.
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        "<tr>"
+        + "".join(
+            f'<td data-name="{escape(name)}">{escape(cell)}</td>'
+            for name, cell in zip(header, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
     )
     st.html(
         f'<div class="rf-table{width}"><table><caption>{escape(caption)}</caption>'

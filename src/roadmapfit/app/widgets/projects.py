@@ -14,7 +14,7 @@ from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import name_project, plain, say, shorten
 from roadmapfit.workspace import Workspace
 
-PAGE_SIZE = 12
+PAGE_SIZE, N_CLOSE = 12, 5
 
 
 def draw_links(workspace: Workspace, project_ids: Sequence[str], *, key: str) -> None:
@@ -44,7 +44,7 @@ def draw_close(workspace: Workspace, subject: Subject) -> None:
         return
     generation = workspace.generation
     st.caption(say("app.close.note"))
-    for each in close:
+    for each in take_page(close, size=N_CLOSE, key=state.key("close", subject.key)):
         other = generation.project_heads[each.project_id]
         title = f"**{say(f'closeness.{each.closeness}')}** – {plain(name_project(other))}"
         with st.expander(

@@ -1,0 +1,103 @@
+"""What a reader does, click by click; its twin without a browser is ``tests/app``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demonstration import HOSTILE_ID, HOSTILE_TITLE
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+IDEA = (
+    "Nous voulons livrer les chantiers du centre-ville par une péniche sans émission.\n"
+    "Une pile à combustible alimentée en hydrogène remplace le moteur diesel.\n"
+    "L'hydrogène est produit au port par électrolyse, à partir d'électricité solaire."
+)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go to an address of the app and wait until it is drawn."""
+    page.goto(address)
+    wait(page)
+
+
+def wait(page: Page) -> None:
+    """Wait until the app stands still."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(page.locator('[data-testid="stSpinner"]')).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def save(page: Page, file: Path) -> None:
+    """Keep a picture of the whole page."""
+    width = page.viewport_size["width"]
+    height = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(height + 40, 4000)})
+    page.wait_for_timeout(300)
+    page.screenshot(path=file)
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def test_idea_to_axes_to_reasons(page: Page, artefacts: Path) -> None:
+    open_page(page, "/")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("À quels axes ce projet répond-il\u202f?")
+    page.get_by_label("Résumé ou idée").fill(IDEA)
+    page.get_by_role("button", name="Comparer").click()
+    first = page.locator(".rf-fit").first
+    expect(first).to_contain_text("ydrogène")
+    expect(first.get_by_role("img")).to_have_attribute("aria-label", re.compile(r"%, entre \d"))
+    page.get_by_text("Pourquoi\u202f?").first.click()
+    pair = page.locator(".rf-pair").first
+    expect(pair).to_contain_text("Projet, résumé")
+    expect(page.locator(".rf-pair mark").first).to_be_visible()
+    expect(page.get_by_text("Lire l'item en entier").first).to_be_visible()
+    save(page, artefacts / "idea.png")
+
+    page.get_by_text("EN", exact=True).click()
+    expect(heading).to_have_text("Which axes does this project answer?")
+    expect(page.locator(".rf-fit").first).to_contain_text("between")
+    assert page.url.endswith("lang=en")
+
+
+def test_square_of_the_coverage_leads_to_a_project(page: Page, artefacts: Path) -> None:
+    open_page(page, "/coverage?series=techtera&group=leader")
+    # The lowest threshold: the test is about the way, whatever the model says.
+    page.get_by_text("Autre seuil").click()
+    page.get_by_role("slider").press("Home")
+    square = page.locator(".stVegaLiteChart .mark-rect path").first
+    square.click()
+    panel = page.locator(".st-key-rf-selection")
+    expect(panel).to_be_visible()
+    save(page, artefacts / "coverage.png")
+    panel.locator("a").first.click()
+    page.wait_for_url("**/project?project=*")
+    wait(page)
+    expect(page.locator(".rf-table caption").first).to_contain_text("Consortium")
+    save(page, artefacts / "project.png")
+    page.go_back()
+    page.wait_for_url("**/coverage?*")
+    assert "series=techtera" in page.url
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/project?project=repolytex", "/coverage", "/partners?project=repolytex", "/sources"],
+)
+def test_narrow_screen_needs_no_sideways_scroll(page: Page, artefacts: Path, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    open_page(page, address)
+    width = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth")
+    assert width <= 390
+    name = address.strip("/").partition("?")[0] or "home"
+    save(page, artefacts / f"narrow-{name}.png")
+
+
+def test_hostile_name_is_shown_and_does_not_run(page: Page) -> None:
+    open_page(page, f"/project?project={HOSTILE_ID}")
+    expect(page.locator(".rf-heading")).to_contain_text(HOSTILE_TITLE)
+    assert page.evaluate("window.hacked") is None
