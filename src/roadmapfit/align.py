@@ -197,7 +197,7 @@ class Aligner:
         )
 
     def align(self, project: TextSet) -> list[Alignment]:
-        """Align one text with all items, best first; equal fits by item id.
+        """Align one text with all items, best first; equal probabilities by fit, then item id.
 
         Raises
         ------
@@ -216,7 +216,8 @@ class Aligner:
         measured = self.measure(project)
         judge = self.model.calibrator.thresholds.judge
         order = sorted(
-            range(len(self.items)), key=lambda row: (-measured.fit[0, row], self.items.ids[row])
+            range(len(self.items)),
+            key=lambda row: (-measured.value[0, row], -measured.fit[0, row], self.items.ids[row]),
         )
         return [
             Alignment(
@@ -269,11 +270,13 @@ class Aligner:
         """Align some rows of the projects and keep what can matter."""
         measured = self.measure(projects.take(rows.astype(np.int64)))
         n_nearest = min(N_NEAREST, len(self.items))
-        nearest = np.argpartition(-measured.fit, n_nearest - 1, axis=1)[:, :n_nearest]
+        nearest = np.lexsort((-measured.fit, -measured.value), axis=1)[:, :n_nearest]
         keep = measured.value >= KEEP_FROM
         np.put_along_axis(keep, nearest, values=True, axis=1)
         local, items = np.nonzero(keep)
-        order = np.lexsort((items, -measured.fit[local, items], local))
+        order = np.lexsort(
+            (items, -measured.fit[local, items], -measured.value[local, items], local)
+        )
         local, items = local[order], items[order]
         return AlignmentTable(
             projects.ids,

@@ -20,6 +20,7 @@ from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.generation import Generation
+from roadmapfit.lexical import find_terms
 from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
 from roadmapfit.records import (
     OwnerKind,
@@ -27,7 +28,13 @@ from roadmapfit.records import (
     Project,
     StrategyItem,
 )
-from roadmapfit.segment import FieldText, cut_passages, extract_key_phrases, settle_language
+from roadmapfit.segment import (
+    PIPELINES,
+    FieldText,
+    cut_passages,
+    extract_key_phrases,
+    settle_language,
+)
 from roadmapfit.similar import SimilarProject, find_similar
 from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
@@ -161,12 +168,13 @@ def list_absent_phrases(
 ) -> list[str]:
     """Name what the item speaks of and no passage of the project comes near.
 
-    The phrases of the item passages are compared by meaning, so that a French
-    item and an English project can be set against each other.
+    The phrases of the item are compared by meaning, so that a French item and an
+    English project can be set against each other: those in the farther half are
+    named, unless the project has their very words.
     """
     item = _find_item(workspace.generation, item_id)
     language = str(_load_item(workspace.generation, item_id)[0][0].language)
-    if language not in ("fr", "en"):
+    if language not in PIPELINES:
         return []
     phrases = extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
     if not phrases:
@@ -175,8 +183,18 @@ def list_absent_phrases(
         workspace.encoder.encode(phrases), languages=[language] * len(phrases), kind=OwnerKind.ITEM
     )
     nearest = (vectors @ prepared.texts.vectors.T).max(axis=1)
-    order = np.argsort(nearest, kind="stable")
-    absent = [phrases[row] for row in order if nearest[row] < np.median(nearest)]
+    said = {
+        term.stem
+        for passage in prepared.passages
+        if passage.language == language
+        for term in find_terms(passage.text, language)
+    }
+    absent = [
+        phrases[row]
+        for row in np.argsort(nearest, kind="stable")
+        if nearest[row] <= np.median(nearest)
+        and not {term.stem for term in find_terms(phrases[row], language)} <= said
+    ]
     return absent[:n_phrases]
 
 

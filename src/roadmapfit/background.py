@@ -8,6 +8,7 @@ workspace.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def load_background(path: Path, *, encoder_fingerprint: str) -> Background:
     if not path.exists():
         raise EncoderError("background_missing", found=encoder_fingerprint)
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: numpy leaves the file open when it is no archive.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             found = str(arrays["fingerprint"])
             means = {
                 key.removeprefix("mean/"): arrays[key] for key in arrays if key.startswith("mean/")
@@ -75,7 +77,15 @@ def load_background(path: Path, *, encoder_fingerprint: str) -> Background:
                 )
                 for name in ("projects", "items")
             }
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        TypeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise EncoderError("background_damaged", name=path.name, reason=str(error)) from error
     if found != encoder_fingerprint:
         raise EncoderError("background_other_encoder", found=found, expected=encoder_fingerprint)

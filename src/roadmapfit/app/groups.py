@@ -30,7 +30,7 @@ def name_group(generation: Generation, grouping: str) -> Callable[[str], Sequenc
 
     def territory_of(project_id: str) -> Sequence[str]:
         leader = find_leader(generation, project_id)
-        return ((leader.territory or leader.country) if leader else "") or unknown,
+        return (((leader.territory or leader.country) if leader else "") or unknown,)
 
     def scheme_of(project_id: str) -> Sequence[str]:
         return (projects[project_id].programme or unknown,)

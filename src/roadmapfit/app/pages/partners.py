@@ -76,9 +76,7 @@ def _draw_subject_choice(workspace: Workspace, generation: Generation) -> Subjec
 
 
 def _draw_needs(workspace: Workspace, subject: Subject) -> None:
-    needs = resources.load_needs(
-        resources.get_version(), workspace, subject.key, subject.prepared
-    )
+    needs = resources.load_needs(resources.get_version(), workspace, subject.key, subject.prepared)
     st.subheader(say("app.partners.needs"), anchor=False)
     ordered = sorted(
         (need for need in needs if need.passage.field != "title"),
@@ -192,9 +190,7 @@ def _draw_partner(generation: Generation, fit: PartnerFit) -> None:
     )
     with why:
         markup.draw_evidence(
-            markup.Side(
-                say("app.partners.need_side", field=evidence.name_field(need)), need.text
-            ),
+            markup.Side(say("app.partners.need_side", field=evidence.name_field(need)), need.text),
             markup.Side(_name_proof(generation, proof), proof.text),
             note=say("app.partners.pair"),
             is_lexical=True,

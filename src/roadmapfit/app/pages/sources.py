@@ -61,8 +61,11 @@ def _draw_source(workspace: Workspace, source: Source) -> None:
     with st.container(border=True, key=state.key("rf-source", hash_content(source.name.encode()))):
         markup.draw_heading(
             source.name,
-            place=say("app.sources.line", counts=counts or say("app.sources.nothing"),
-                      moment=say_moment(parse_moment(source.added_at))),
+            place=say(
+                "app.sources.line",
+                counts=counts or say("app.sources.nothing"),
+                moment=say_moment(parse_moment(source.added_at)),
+            ),
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             problems.draw_problems(found, name=source.name)
@@ -134,10 +137,7 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
     batch = preview.batch
     st.markdown(say("app.sources.understood", name=plain(preview.name)))
     markup.draw_figures(
-        [
-            (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
-            for name in TABLES
-        ]
+        [(say_number(len(getattr(batch, name))), say(f"app.table.{name}")) for name in TABLES]
     )
     problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
     if any(source.name == preview.name for source in workspace.load_sources()):

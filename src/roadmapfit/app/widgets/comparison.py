@@ -55,7 +55,8 @@ def _draw_other_choice(generation: Generation, document_id: str) -> str | None:
         (each for each in generation.documents.values() if each.id != document_id),
         # What a roadmap is held against is a programme, and the other way round.
         key=lambda each: (
-            each.kind is generation.documents[document_id].kind, each.title.casefold()
+            each.kind is generation.documents[document_id].kind,
+            each.title.casefold(),
         ),
     )
     if not options:
@@ -123,16 +124,12 @@ def _draw_pair(generation: Generation, cell: tuple[str, str]) -> None:
         item = generation.strategy_items[item_id]
         document = generation.documents[item.document_id]
         invented = say("app.invented") if document.is_invented else ""
-        sides.append(
-            markup.Side(f"{document.title} – {item.title}", item.text, invented=invented)
-        )
+        sides.append(markup.Side(f"{document.title} – {item.title}", item.text, invented=invented))
     with st.container(border=True, key="rf-selection"):
         markup.draw_evidence(sides[0], sides[1], note=say("app.compare.pair"), is_lexical=True)
 
 
-def _draw_best(
-    generation: Generation, compared: DocumentComparison, rows: Sequence[int]
-) -> None:
+def _draw_best(generation: Generation, compared: DocumentComparison, rows: Sequence[int]) -> None:
     """Name, for each item of the first document, what it relates to most."""
     items = generation.strategy_items
     best = compared.probability.argmax(axis=1)

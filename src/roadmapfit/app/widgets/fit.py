@@ -43,9 +43,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     kind = _draw_kind_switch()
     chosen = _draw_filters(generation, kind)
     shown = [
-        each
-        for each in alignments
-        if generation.strategy_items[each.item_id].document_id in chosen
+        each for each in alignments if generation.strategy_items[each.item_id].document_id in chosen
     ]
     if not shown:
         st.info(say("app.fit.no_items"))
@@ -87,7 +85,9 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
     latest = documents.list_latest_ids(every.values())
     with st.expander(say("app.fit.filters"), type="compact", key=state.key("fit.filters")):
         is_latest = st.toggle(
-            say("app.fit.latest"), key=state.FIT_LATEST, persist_state="session",
+            say("app.fit.latest"),
+            key=state.FIT_LATEST,
+            persist_state="session",
             disabled=kind is DocumentKind.PROGRAMME,
         )
         options = sorted(of_kind, key=lambda each: every[each].title.casefold())
@@ -185,7 +185,14 @@ def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:
     header = [
         say(f"app.column.{name}")
         for name in (
-            "item", "item_id", "document", "document_kind", "verdict", "probability", "low", "high"
+            "item",
+            "item_id",
+            "document",
+            "document_kind",
+            "verdict",
+            "probability",
+            "low",
+            "high",
         )
     ]
     rows = []
@@ -194,9 +201,14 @@ def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:
         document = generation.documents[item.document_id]
         rows.append(
             (
-                item.title, item.id, name_document(document),
-                say(f"app.document_kind.{document.kind}"), say(f"verdict.{each.verdict}"),
-                each.probability, each.low, each.high,
+                item.title,
+                item.id,
+                name_document(document),
+                say(f"app.document_kind.{document.kind}"),
+                say(f"verdict.{each.verdict}"),
+                each.probability,
+                each.low,
+                each.high,
             )
         )
     return write_csv(header, rows, language=state.language())

@@ -139,10 +139,7 @@ def _draw_picture(
             sums[place] = sums.get(place, 0) + n
     st.caption(say("app.coverage.map_hint"))
     return heatmap.draw_heat_map(
-        [
-            heatmap.Cell(item_id, column, n, say_number(n))
-            for (item_id, column), n in sums.items()
-        ],
+        [heatmap.Cell(item_id, column, n, say_number(n)) for (item_id, column), n in sums.items()],
         heatmap.Axis(
             [each.item_id for each in page],
             [items[each.item_id].title for each in page],
@@ -210,9 +207,7 @@ def _draw_selection(
             place=say_count("project", len(project_ids)),
         )
         if project_ids:
-            projects.draw_links(
-                workspace, project_ids, key=state.key("behind", item_id, place)
-            )
+            projects.draw_links(workspace, project_ids, key=state.key("behind", item_id, place))
         else:
             st.caption(say("app.coverage.nothing_behind"))
 
@@ -244,8 +239,12 @@ def _write(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> bytes
     ]
     rows = [
         (
-            items[each.item_id].title, each.item_id, each.n_aligned, each.n_examine,
-            each.coverage, round(each.funding_eur),
+            items[each.item_id].title,
+            each.item_id,
+            each.n_aligned,
+            each.n_examine,
+            each.coverage,
+            round(each.funding_eur),
         )
         for each in coverage.items
     ]
