@@ -18,7 +18,6 @@ from roadmapfit.calibrate import (
     Calibrator,
     Thresholds,
     Verdict,
-    assemble_features,
     fit_calibrator,
     load_calibrator,
 )
@@ -125,19 +124,6 @@ def test_probabilities_are_ordered_and_in_range(
     assert (found.value <= found.high).all()
     assert (found.high <= 1).all()
     assert (np.diff(found.value) >= 0).all()
-
-
-def test_features_are_laid_out_in_their_order() -> None:
-    similarities = np.arange(6, dtype=np.float32).reshape(2, 1, 3)
-    normed = similarities + 10
-    found = assemble_features(similarities, normed)
-    named = {name: found[:, 0, place].tolist() for place, name in enumerate(FEATURES)}
-    assert named == {
-        "whole_normed": [10, 13],
-        "best_normed": [11, 14],
-        "terms_normed": [12, 15],
-        "terms": [2, 5],
-    }
 
 
 # --- fitting --------------------------------------------------------------------

@@ -118,10 +118,20 @@ def test_damaged_index_is_said(open_app: OpenApp, toys: Path, page: str) -> None
     damaged = next((toys / "generations").glob("*/alignments.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-9])
     app = open_app(page)
-    assert len(app.warning) == 1
     assert "alignments.parquet" in read(app)
     assert str(toys.parent) not in read(app)
     assert not app.exception
+
+
+def test_damaged_index_can_be_built_again(open_app: OpenApp, toys: Path) -> None:
+    damaged = next((toys / "generations").glob("*/alignments.parquet"))
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    app = open_app("sources", "en")
+    app.button(key="build.start").click().run()
+    job = resources.get_jobs(str(toys.resolve())).current
+    job.wait(60)
+    assert job.state is JobState.DONE
+    assert "hydrogène" in read(open_app("project", project="hydroport")).lower()
 
 
 def test_damaged_description_is_said(open_app: OpenApp, toys: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import navigation, state
+from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.words import say
 from roadmapfit.errors import RoadmapFitError
@@ -23,6 +23,13 @@ def main() -> None:
         page.run()
     except RoadmapFitError as error:
         notices.draw_error(error)
+        if resources.has_workspace() and page.url_path != navigation.SOURCES:
+            st.page_link(
+                navigation.build_page(navigation.SOURCES),
+                label=say("app.error.sources"),
+                query_params={"lang": state.language()},
+                icon=":material/arrow_forward:",
+            )
 
 
 def _draw_language_switch() -> None:

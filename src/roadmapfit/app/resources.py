@@ -55,6 +55,11 @@ def workspace_directory() -> Path:
     return Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE).expanduser()
 
 
+def has_workspace() -> bool:
+    """Whether there is a workspace at all, built or not."""
+    return (workspace_directory() / "workspace.json").exists()
+
+
 def read_version(directory: Path) -> str:
     """Name the build that readers should have open; empty before the first.
 
@@ -99,6 +104,11 @@ def get_version() -> str:
 def get_jobs(directory: str) -> JobBoard:
     """Return the builds of a workspace, which outlive the session that started them."""
     return JobBoard(Path(directory))
+
+
+def check_index(workspace: Workspace) -> None:
+    """Open the index, so that what is wrong with it is raised here."""
+    workspace.generation.close()
 
 
 def load_status(workspace: Workspace) -> Status:

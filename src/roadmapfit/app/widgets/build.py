@@ -7,7 +7,8 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import BuildJob, JobBoard, JobState
 from roadmapfit.app.widgets import notices
-from roadmapfit.app.words import is_said, say, say_number
+from roadmapfit.app.words import is_said, plain, say, say_error, say_number
+from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import Workspace
 
 POLL_S = 1.0
@@ -26,10 +27,11 @@ def draw_build(workspace: Workspace) -> None:
         return
     if job is not None:
         _draw_end(job)
-    if workspace.is_built and workspace.is_up_to_date():
+    reason = _find_reason(workspace)
+    if not reason:
         return
     with st.container(border=True, key="rf-build"):
-        st.markdown(say("app.build.due" if workspace.is_built else "app.build.first"))
+        st.markdown(reason)
         st.button(
             say("app.build.start"),
             key=state.key("build.start"),
@@ -37,6 +39,17 @@ def draw_build(workspace: Workspace) -> None:
             args=(workspace,),
             type="primary",
         )
+
+
+def _find_reason(workspace: Workspace) -> str:
+    """Say why a build is due; empty when none is."""
+    if not workspace.is_built:
+        return say("app.build.first")
+    try:
+        resources.check_index(workspace)
+    except RoadmapFitError as error:  # a build over it is the remedy
+        return plain(say_error(error))
+    return "" if workspace.is_up_to_date() else say("app.build.due")
 
 
 def _get_board(workspace: Workspace) -> JobBoard:

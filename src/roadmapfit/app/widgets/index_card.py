@@ -10,11 +10,20 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import is_said, say, say_moment, say_number, say_share
+from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import Workspace
 
 
 def draw_index(workspace: Workspace) -> None:
     """Draw what the index holds, how fresh it is, and where probabilities come from."""
+    try:
+        _draw_manifest(workspace)
+    except RoadmapFitError:  # said at the top of the page, with the remedy
+        st.caption(say("app.index.unusable"))
+    _draw_model(workspace)
+
+
+def _draw_manifest(workspace: Workspace) -> None:
     status = resources.load_status(workspace)
     if status.built_at is None:
         st.caption(say("app.index.none"))
@@ -36,7 +45,6 @@ def draw_index(workspace: Workspace) -> None:
             caption=say("app.index.caption"),
             is_narrow=True,
         )
-    _draw_model(workspace)
 
 
 def _draw_model(workspace: Workspace) -> None:
