@@ -79,13 +79,12 @@ def source(number: int) -> Batch:
 
 
 def add_and_build(directory: Path, n_sources: int, stage: mmap.mmap) -> None:
-    """Add the sources that are missing, then build, noting how far it is."""
+    """Add so many of the sources that are missing, then build, noting how far it is."""
     workspace = open_toy_workspace(directory, encoder=SlowEncoder())
     note(stage, "add")
-    known = {each.name for each in workspace.load_sources()}
-    for number in range(n_sources):
-        if f"source-{number:03d}" not in known:
-            workspace.add_batch(source(number), source_name=f"source-{number:03d}")
+    n_known = len(workspace.load_sources()) - 1  # the toy corpus is one
+    for number in range(n_known, n_known + n_sources):
+        workspace.add_batch(source(number), source_name=f"source-{number:03d}")
     note(stage, "snapshot")
     workspace.build(on_progress=lambda name, done, total: note(stage, name))
     note(stage, "done")
@@ -140,6 +139,21 @@ def kill_at_step(number: int) -> None:
     count_steps(step)
 
 
+def work_until(work: Callable[[], None], step: int) -> None:
+    """Work, and die at a step."""
+    kill_at_step(step)
+    work()
+
+
+def spread(n_rounds: int, chance: random.Random) -> list[float]:
+    """Draw a moment in [0, 1) for each round: one in each of as many equal parts, for both ways."""
+    half = n_rounds // 2
+    ways = [[(part + chance.random()) / half for part in range(half)] for _ in range(2)]
+    for way in ways:
+        chance.shuffle(way)
+    return [moment for pair in zip(*ways, strict=True) for moment in pair]
+
+
 def measure_build(directory: Path, stage: mmap.mmap) -> tuple[float, int]:
     """Build, add a source and build again; return the seconds and the steps of the latter."""
     counter = mmap.mmap(-1, 8)
@@ -147,7 +161,7 @@ def measure_build(directory: Path, stage: mmap.mmap) -> tuple[float, int]:
     def work() -> None:
         taken = iter(range(1, 10**6))
         count_steps(lambda: counter.__setitem__(slice(0, 8), next(taken).to_bytes(8, "big")))
-        add_and_build(directory, 2, stage)
+        add_and_build(directory, 1, stage)
 
     run_child(partial(add_and_build, directory, 1, stage))
     begun = time.monotonic()
@@ -180,26 +194,21 @@ def main(root: Path, seed: int, n_rounds: int) -> None:
     create(root / "killed")
     seconds, n_steps = measure_build(root / "killed", stage)
     print(json.dumps({"seconds": seconds, "n_steps": n_steps}), flush=True)  # noqa: T201
-    for number in range(1, n_rounds + 1):
+    for number, moment in enumerate(spread(n_rounds, chance), start=1):
         sys.stdin.readline()
-        work = partial(add_and_build, root / "killed", number + 2, stage)
+        work = partial(add_and_build, root / "killed", 1, stage)
         if number % 2:
-            status = run_child(work, delay_s=chance.uniform(0, 0.9 * seconds))
+            status = run_child(work, delay_s=0.9 * seconds * moment)
         else:
-            step = chance.randrange(n_steps)
-
-            def work_until(step: int = step, work: Callable[[], None] = work) -> None:
-                kill_at_step(step)
-                work()
-
-            status = run_child(work_until)
+            status = run_child(partial(work_until, work, int(n_steps * moment)))
         told = {"status": status, "stage": stage[:16].decode().strip()}
         print(json.dumps(told), flush=True)  # noqa: T201
     sys.stdin.readline()
     create(root / "undisturbed")
+    n_sources = len(open_toy_workspace(root / "killed").load_sources()) - 1
     statuses = [
-        run_child(partial(add_and_build, root / name, n_rounds + 2, stage))
-        for name in ("killed", "undisturbed")
+        run_child(partial(add_and_build, root / "killed", 0, stage)),
+        run_child(partial(add_and_build, root / "undisturbed", n_sources, stage)),
     ]
     print(json.dumps({"statuses": statuses}), flush=True)  # noqa: T201
 

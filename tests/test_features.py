@@ -125,8 +125,8 @@ def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s(
         project_languages=np.array(["fr"], dtype=object),
         item_languages=np.array(["fr", "en"], dtype=object),
     )
-    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3.
-    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, 0.5], atol=1e-5)
+    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3; terms as log(1 + 0.5).
+    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, np.log(1.5)], atol=1e-5)
     # To English: 2 again, and 2 / 3; terms mean nothing there.
     np.testing.assert_allclose(found[0, 1], [2 / 3, 2 / 3, 0], atol=1e-5)
 
@@ -158,7 +158,7 @@ def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
             expected = (above_item - of_projects.mean[item_language][row]) / of_projects.deviation[
                 item_language
             ][row]
-            expected[2] *= project_language == item_language
+            expected[2] = np.log1p(max(0.0, expected[2])) * (project_language == item_language)
             np.testing.assert_allclose(found[row, column], expected, atol=1e-5)
 
 

@@ -107,8 +107,8 @@ def get_jobs(directory: str) -> JobBoard:
 
 
 def check_index(workspace: Workspace) -> None:
-    """Open the index, so that what is wrong with it is raised here."""
-    workspace.generation.close()
+    """Open the index, if it is not open; what is wrong with it is raised here."""
+    _ = workspace.generation
 
 
 def load_status(workspace: Workspace) -> Status:

@@ -125,7 +125,7 @@ def _draw_pair(generation: Generation, cell: tuple[str, str]) -> None:
         document = generation.documents[item.document_id]
         invented = say("app.invented") if document.is_invented else ""
         sides.append(markup.Side(f"{document.title} – {item.title}", item.text, invented=invented))
-    with st.container(border=True, key="rf-selection"):
+    with st.container(key="rf-panel"), st.container(border=True, key="rf-selection"):
         markup.draw_evidence(sides[0], sides[1], note=say("app.compare.pair"), is_lexical=True)
 
 

@@ -16,7 +16,10 @@ from roadmapfit.lexical import Term
 
 LOGO = Path(__file__).parent / "logo.svg"
 _STYLE = Path(__file__).parent / "style.css"
-_FALLBACK = {"light": "#1d4fb8", "dark": "#8fb6ff"}
+_FALLBACK = {
+    "linkColor": {"light": "#1d4fb8", "dark": "#8fb6ff"},
+    "backgroundColor": {"light": "#ffffff", "dark": "#12161f"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,9 @@ def draw_style(*, choose: str, drop: str) -> None:
     ``choose`` and ``drop`` are the words of file pickers, which Streamlit has in
     English only.
     """
-    colours = {
-        scheme: st.get_option(f"theme.{scheme}.linkColor") or _FALLBACK[scheme]
-        for scheme in ("light", "dark")
-    }
     ours = (
-        f":root{{--rf-accent:light-dark({colours['light']},{colours['dark']});"
+        f":root{{--rf-accent:{_theme_colour('linkColor')};"
+        f"--rf-page:{_theme_colour('backgroundColor')};"
         f"--rf-choose:{_css_string(choose)};--rf-drop:{_css_string(drop)}}}"
     )
     st.html(f"<style>{ours}{_STYLE.read_text(encoding='utf-8')}</style>")
@@ -170,6 +170,15 @@ def draw_partner(
         f'<div class="rf-sentence">{escape(sentence)}</div></div>'
         f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}</div></div></div>'
     )
+
+
+def _theme_colour(name: str) -> str:
+    """Take a colour of the configured theme, light and dark."""
+    light, dark = (
+        st.get_option(f"theme.{scheme}.{name}") or _FALLBACK[name][scheme]
+        for scheme in ("light", "dark")
+    )
+    return f"light-dark({light},{dark})"
 
 
 def _css_string(words: str) -> str:

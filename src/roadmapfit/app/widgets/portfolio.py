@@ -54,7 +54,7 @@ def draw_portfolio(
     page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
     name = state.key("coverage", "map", *document_ids, st.session_state[state.COVERAGE_GROUP])
     cell = _draw_picture(coverage, page, items, group_of, key=f"{name}.{page[0].item_id}")
-    panel = st.container()  # what was picked stands between picture and table
+    panel = st.container(key="rf-panel")  # what is picked stays in sight (style.css)
     row = _draw_table(page, items, key=f"{name}.table.{page[0].item_id}")
     with panel:
         _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
