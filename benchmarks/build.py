@@ -29,6 +29,8 @@ from typing import Any
 import numpy as np
 import psutil
 
+from roadmapfit.records import Batch
+
 RESULTS = Path(__file__).parent / "results"
 IDEA = (
     "Nous voulons convertir une barge fluviale à l'hydrogène : pile à combustible marine, "
@@ -46,6 +48,7 @@ def main() -> int:
         "date": datetime.now(UTC).date().isoformat(),
         "machine": _describe_machine(),
         "input": "CORDIS Horizon Europe bulk CSV, export of 2025-12-06",
+        "every_nth_project": arguments.every,
     }
     figures["build"] = _run("build", arguments)
     figures["rebuild, nothing changed"] = _run("build", arguments)
@@ -59,6 +62,7 @@ def main() -> int:
 
 def measure_build(arguments: argparse.Namespace) -> dict[str, Any]:
     """Read the zip, build, and say where the time went."""
+    from roadmapfit.readers import read_path
     from roadmapfit.workspace import create_workspace, open_workspace
 
     started = time.perf_counter()
@@ -78,7 +82,10 @@ def measure_build(arguments: argparse.Namespace) -> dict[str, Any]:
     is_new = not (arguments.workspace / "workspace.json").exists()
     workspace = (create_workspace if is_new else open_workspace)(arguments.workspace)
     zip_path = arguments.data / "cordis" / "cordis-HORIZONprojects-csv.zip"
-    addition = workspace.add(zip_path)
+    if arguments.every == 1:
+        addition = workspace.add(zip_path)
+    else:
+        addition = workspace.add_batch(thin(read_path(zip_path), arguments.every), source_name="x")
     read_s = time.perf_counter() - started
     manifest = workspace.build(on_progress=note)
     name, since = marks["last"]
@@ -95,6 +102,14 @@ def measure_build(arguments: argparse.Namespace) -> dict[str, Any]:
             path.stat().st_size for path in arguments.workspace.rglob("*") if path.is_file()
         ),
     }
+
+
+def thin(batch: Batch, every: int) -> Batch:
+    """Keep every nth project with its participations, and all else."""
+    kept = {project.id for project in batch.projects[::every]}
+    batch.projects = batch.projects[::every]
+    batch.participations = [part for part in batch.participations if part.project_id in kept]
+    return batch
 
 
 def measure_reading(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -177,6 +192,7 @@ def _run(step: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Run one step in a process of its own, so that its peak memory is its own."""
     command = [sys.executable, __file__, "--step", step, "--data", str(arguments.data)]
     command += ["--workspace", str(arguments.workspace), "--sample", str(arguments.sample)]
+    command += ["--every", str(arguments.every)]
     finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     figures: dict[str, Any] = json.loads(finished.stdout)
     return figures
@@ -232,6 +248,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of the open data")
     parser.add_argument("--workspace", type=Path, default=Path("workspaces/cordis"))
     parser.add_argument("--sample", type=int, default=2000, help="passages encoded twice")
+    parser.add_argument("--every", type=int, default=1, help="take every nth project only")
     parser.add_argument("--again", action="store_true", help="keep the workspace that is there")
     parser.add_argument("--step", choices=sorted(STEPS), help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -2,11 +2,11 @@
 
 ``python killed_builds.py DIRECTORY SEED N_ROUNDS`` makes a workspace and builds it.
 For every line on its standard input it forks a child that adds one more source and
-builds, and kills it: after a random time, or when the child has taken a random number
-of steps (a statement of the database, an fsync, a rename). It answers one line of
-JSON a round. When all rounds are done it builds once more, and builds the same corpus
-undisturbed beside.
-A fork, because loading the libraries takes longer than a build.
+builds, and kills it: when the child has taken a random number of steps (a statement
+of the database, an fsync, a rename), or, every fourth time, after a random time, which
+on a busy machine is anywhere. It answers one line of JSON a round. When all rounds are
+done it builds once more, and builds the same corpus undisturbed beside. It forks
+because loading the libraries takes longer than a build.
 """
 
 from __future__ import annotations
@@ -146,12 +146,10 @@ def work_until(work: Callable[[], None], step: int) -> None:
 
 
 def spread(n_rounds: int, chance: random.Random) -> list[float]:
-    """Draw a moment in [0, 1) for each round: one in each of as many equal parts, for both ways."""
-    half = n_rounds // 2
-    ways = [[(part + chance.random()) / half for part in range(half)] for _ in range(2)]
-    for way in ways:
-        chance.shuffle(way)
-    return [moment for pair in zip(*ways, strict=True) for moment in pair]
+    """Draw a moment in [0, 1) for each round: one in each of as many equal parts, shuffled."""
+    moments = [(part + chance.random()) / n_rounds for part in range(n_rounds)]
+    chance.shuffle(moments)
+    return moments
 
 
 def measure_build(directory: Path, stage: mmap.mmap) -> tuple[float, int]:
@@ -194,13 +192,13 @@ def main(root: Path, seed: int, n_rounds: int) -> None:
     create(root / "killed")
     seconds, n_steps = measure_build(root / "killed", stage)
     print(json.dumps({"seconds": seconds, "n_steps": n_steps}), flush=True)  # noqa: T201
+    work = partial(add_and_build, root / "killed", 1, stage)
     for number, moment in enumerate(spread(n_rounds, chance), start=1):
         sys.stdin.readline()
-        work = partial(add_and_build, root / "killed", 1, stage)
-        if number % 2:
-            status = run_child(work, delay_s=0.9 * seconds * moment)
-        else:
+        if number % 4:
             status = run_child(partial(work_until, work, int(n_steps * moment)))
+        else:
+            status = run_child(work, delay_s=seconds * moment)
         told = {"status": status, "stage": stage[:16].decode().strip()}
         print(json.dumps(told), flush=True)  # noqa: T201
     sys.stdin.readline()

@@ -282,7 +282,7 @@ def test_coverage_adds_up(shell: Shell) -> None:
         2,
         0,
     )
-    assert hydrogen["coverage"] == pytest.approx(1 - (1 - HYDROGEN) ** 2, abs=1e-3)
+    assert hydrogen["coverage"] == pytest.approx(HYDROGEN, abs=1e-3)
     assert hydrogen["funding_eur"] == pytest.approx(1_000_000 * HYDROGEN, rel=1e-3)
     assert found["gap_item_ids"] == ["programme-industrie/batterie", "programme-industrie/eolien"]
     assert found["orphan_project_ids"] == ["cohorte", "museum"]
@@ -371,13 +371,13 @@ def test_nothing_found_is_said(shell: Shell) -> None:
 def test_similar_names_what_is_shared(shell: Shell) -> None:
     found = shell.read("similar", "toys", "--project", "hydroport")["projects"]
     assert [(each["project_id"], each["closeness"]) for each in found] == [
-        ("hydroharbour", "same_text")
+        ("hydroharbour", "same_aim")
     ]
     titles = {"passage": "Hydrogène pour le port", "other_passage": "Hydrogen for the harbour"}
     assert titles in found[0]["pairs"]
     row = shell.run("similar", "toys", "--project", "hydroport").stdout.splitlines()[3]
     assert re.split(r"\s{2,}", row.strip()) == [
-        "same text",
+        "same aim",
         "Hydrogen for the harbour [invented]",
         "2022",
         "€500k",

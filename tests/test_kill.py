@@ -92,7 +92,7 @@ def test_killed_builds_leave_the_last_good_one_and_the_next_is_as_if_undisturbed
     assert sum(each["status"] == -9 for each in told) >= 20
     assert {each["status"] for each in told} <= {-9, 0}
     # Of: add, snapshot, segment, encode, index, align, done.
-    assert len({each["stage"] for each in told}) >= 4, told
+    assert len({each["stage"] for each in told}) >= 3, told
 
     assert builds.next() == {"statuses": [0, 0]}
     found, expected = files_of(killed), files_of(tmp_path / "undisturbed")

@@ -26,7 +26,7 @@ from roadmapfit.features import (
 )
 from roadmapfit.lexical import Term, find_shared_terms
 from roadmapfit.records import Passage
-from roadmapfit.segment import PIPELINES
+from roadmapfit.segment import PIPELINES, UNKNOWN
 from roadmapfit.textset import TextSet
 
 Array = NDArray[np.float32]
@@ -297,7 +297,8 @@ def find_obstacle(language: str, n_words: int) -> str:
     >>> find_obstacle("de", 200), find_obstacle("fr", 3), find_obstacle("en", 60)
     ('obstacle.language', 'obstacle.too_short', '')
     """
-    if n_words < MIN_WORDS:
+    # Too few words to name the language are too few for a verdict.
+    if n_words < MIN_WORDS or language == UNKNOWN:
         return "obstacle.too_short"
     return "" if language in PIPELINES else "obstacle.language"
 

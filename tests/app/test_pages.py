@@ -355,14 +355,16 @@ def test_coverage_slider_only_counts_again(open_app: OpenApp, toys: Path) -> Non
 
 def test_picked_square_lists_its_projects(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", series="pole-nord", group="year")
-    app.session_state["coverage.map.pole-nord.year.pole-nord/hydrogene"] = {
+    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0"] = {
         "selection": {"square": [{"row_number": 1, "column_number": 1}]}
     }
     app.run()
-    assert "Hydrogène bas carbone · 2021" in read(app)
+    assert "Hydrogène bas carbone · 2021 1 projet" in read(app)
     assert [link.label.replace("\\", "") for link in app.get("page_link")] == [
         "HYDROPORT – Hydrogène pour le port (inventé)"
     ]
+    app.button(key="coverage.close").click().run()
+    assert "· 2021" not in read(app)
 
 
 def test_gaps_are_listed(open_app: OpenApp, toys: Path) -> None:

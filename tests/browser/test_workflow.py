@@ -60,7 +60,7 @@ def test_idea_to_axes_to_reasons(page: Page, artefacts: Path) -> None:
     page.get_by_text("EN", exact=True).click()
     expect(heading).to_have_text("Which axes does this project answer?")
     expect(page.locator(".rf-fit").first).to_contain_text("between")
-    assert page.url.endswith("lang=en")
+    expect(page).to_have_url(re.compile(r"lang=en$"))
 
 
 def test_square_of_the_coverage_leads_to_a_project(page: Page, artefacts: Path) -> None:

@@ -45,6 +45,7 @@ COVERAGE_FROM = "coverage.from"
 COVERAGE_GROUP = "coverage.group"
 COVERAGE_VIEW = "coverage.view"
 COVERAGE_OTHER = "coverage.other"
+COVERAGE_CLOSED = "coverage.closed"
 
 PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
@@ -77,6 +78,7 @@ DEFAULTS: dict[str, Any] = {
     COVERAGE_GROUP: "year",
     COVERAGE_VIEW: "portfolio",
     COVERAGE_OTHER: None,
+    COVERAGE_CLOSED: 0,
     PARTNERS_SUBJECT: "stored",
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -32,6 +33,22 @@ from roadmapfit.workspace import Workspace
 MAX_ROWS = 40
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Projects counted by item and group.
+
+    ``folded`` names the column that each group stands in; ``sums`` counts projects
+    by item and column.
+    """
+
+    coverage: PortfolioCoverage
+    items: dict[str, StrategyItem]
+    group_of: Callable[[str], Sequence[str]]
+    columns: list[str]
+    folded: dict[str, str]
+    sums: dict[tuple[str, str], int]
+
+
 def draw_portfolio(
     workspace: Workspace, document_ids: Sequence[str], thresholds: Thresholds
 ) -> None:
@@ -50,14 +67,23 @@ def draw_portfolio(
         return
     _draw_figures(coverage)
     items = {item.id: item for item in list_documents_items(generation, document_ids)}
-    group_of = _draw_grouping(generation)
+    grid = _count(coverage, items, _draw_grouping(generation))
     page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
-    name = state.key("coverage", "map", *document_ids, st.session_state[state.COVERAGE_GROUP])
-    cell = _draw_picture(coverage, page, items, group_of, key=f"{name}.{page[0].item_id}")
+    # Whatever changes rows or columns is part of the key: a square picked before is
+    # not one of the new picture. Closing the panel gives a new key too.
+    key = state.key(
+        "coverage.map",
+        *document_ids,
+        st.session_state[state.COVERAGE_GROUP],
+        f"{thresholds.aligned:.3f}",
+        page[0].item_id,
+        st.session_state[state.COVERAGE_CLOSED],
+    )
+    cell = _draw_picture(grid, page, key=key)
     panel = st.container(key="rf-panel")  # what is picked stays in sight (style.css)
-    row = _draw_table(page, items, key=f"{name}.table.{page[0].item_id}")
+    row = _draw_table(page, items, key=state.key(key, "table"))
     with panel:
-        _draw_selection(workspace, coverage, items, group_of, cell=cell, row=row)
+        _draw_selection(workspace, grid, cell=cell, row=row)
     _draw_gaps(coverage, items)
     _draw_orphans(workspace, coverage, key=state.key("orphans", *document_ids))
     st.download_button(
@@ -117,41 +143,52 @@ def _draw_grouping(generation: Generation) -> Callable[[str], Sequence[str]]:
     return groups.name_group(generation, st.session_state[state.COVERAGE_GROUP])
 
 
-def _draw_picture(
+def _count(
     coverage: PortfolioCoverage,
-    page: Sequence[ItemCoverage],
     items: dict[str, StrategyItem],
     group_of: Callable[[str], Sequence[str]],
-    *,
-    key: str,
-) -> tuple[str, str] | None:
-    """Draw the counts; return the item and column picked."""
+) -> _Grid:
     counts = count_by(coverage, group_of)
     columns, folded = groups.order_columns(counts, st.session_state[state.COVERAGE_GROUP])
-    if not columns:
+    sums: dict[tuple[str, str], int] = {}
+    for (item_id, group), n in counts.items():
+        place = item_id, folded[group]
+        sums[place] = sums.get(place, 0) + n
+    return _Grid(coverage, items, group_of, columns, folded, sums)
+
+
+def _draw_picture(
+    grid: _Grid, page: Sequence[ItemCoverage], *, key: str
+) -> tuple[str, str] | None:
+    """Draw the counts; return the item and column picked."""
+    if not grid.columns:
         st.info(say("app.coverage.nothing_counted"))
         return None
     on_page = {each.item_id for each in page}
-    sums: dict[tuple[str, str], int] = {}
-    for (item_id, group), n in counts.items():
-        if item_id in on_page:
-            place = item_id, folded[group]
-            sums[place] = sums.get(place, 0) + n
+    cells = [
+        heatmap.Cell(item_id, column, n, say_number(n))
+        for (item_id, column), n in grid.sums.items()
+        if item_id in on_page
+    ]
     st.caption(say("app.coverage.map_hint"))
     return heatmap.draw_heat_map(
-        [heatmap.Cell(item_id, column, n, say_number(n)) for (item_id, column), n in sums.items()],
+        cells,
         heatmap.Axis(
             [each.item_id for each in page],
-            [items[each.item_id].title for each in page],
+            [grid.items[each.item_id].title for each in page],
             say("app.column.item"),
         ),
-        heatmap.Axis(columns, columns, say(f"app.group.{st.session_state[state.COVERAGE_GROUP]}")),
+        heatmap.Axis(
+            grid.columns,
+            grid.columns,
+            say(f"app.group.{st.session_state[state.COVERAGE_GROUP]}"),
+        ),
         key=key,
         words=heatmap.Words(
             alt=say("app.coverage.map_alt", n=say_count("item", len(page))),
             value=say("app.column.n_counted"),
         ),
-        most=max(sums.values(), default=1),
+        most=max(grid.sums.values(), default=1),
     )
 
 
@@ -181,35 +218,41 @@ def _draw_table(
 
 
 def _draw_selection(
-    workspace: Workspace,
-    coverage: PortfolioCoverage,
-    items: dict[str, StrategyItem],
-    group_of: Callable[[str], Sequence[str]],
-    *,
-    cell: tuple[str, str] | None,
-    row: str | None,
+    workspace: Workspace, grid: _Grid, *, cell: tuple[str, str] | None, row: str | None
 ) -> None:
     """List the projects behind what was picked: a square, else a row of the table."""
     item_id = cell[0] if cell else row
     if item_id is None:
         return
-    covered = next(each for each in coverage.items if each.item_id == item_id)
+    covered = next(each for each in grid.coverage.items if each.item_id == item_id)
     project_ids: Sequence[str] = covered.project_ids[: covered.n_aligned]
     place = ""
     if cell is not None:
-        counts = count_by(coverage, group_of)
-        _columns, folded = groups.order_columns(counts, st.session_state[state.COVERAGE_GROUP])
-        project_ids = [each for each in project_ids if folded[group_of(each)[0]] == cell[1]]
+        project_ids = [
+            each for each in project_ids if grid.folded[grid.group_of(each)[0]] == cell[1]
+        ]
         place = f" · {cell[1]}"
-    with st.container(border=True, key="rf-selection"):
+    with st.container(border=True, key="rf-selection", gap="xsmall"):
         markup.draw_heading(
-            f"{shorten(items[item_id].title, 90)}{place}",
+            f"{shorten(grid.items[item_id].title, 90)}{place}",
             place=say_count("project", len(project_ids)),
         )
         if project_ids:
             projects.draw_links(workspace, project_ids, key=state.key("behind", item_id, place))
         else:
             st.caption(say("app.coverage.nothing_behind"))
+        st.button(
+            say("app.close"),
+            key=state.key("coverage.close"),
+            on_click=_close,
+            type="tertiary",
+            icon=":material/close:",
+        )
+
+
+def _close() -> None:
+    """Forget what was picked: under another key, picture and table start afresh."""
+    st.session_state[state.COVERAGE_CLOSED] += 1
 
 
 def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> None:
