@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from roadmapfit.encoder import Encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import open_workspace
+
+NEWS_S = 120.0
 
 
 class JobState(StrEnum):
@@ -54,6 +57,7 @@ class BuildJob:
         self._directory = directory
         self._encoder = encoder
         self._stop = threading.Event()
+        self._ended_s = 0.0
         self._thread = threading.Thread(target=self._run, name="roadmapfit-build", daemon=True)
         self._thread.start()
 
@@ -65,6 +69,11 @@ class BuildJob:
     def is_stopping(self) -> bool:
         """Whether it was asked to stop and still runs."""
         return self.state is JobState.RUNNING and self._stop.is_set()
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it ended so lately that it is worth saying."""
+        return time.monotonic() - self._ended_s < NEWS_S
 
     def wait(self, timeout_s: float) -> None:
         """Wait for the end, at most so long."""
@@ -82,6 +91,7 @@ class BuildJob:
         except RoadmapFitError as error:
             self.error = error
         finally:
+            self._ended_s = time.monotonic()
             self.state = end
 
     def _note(self, stage: str, done: int, total: int) -> None:

@@ -5,7 +5,9 @@ Nothing here draws. Errors are not cached: the next run tries again.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +33,7 @@ from roadmapfit.app.jobs import JobBoard
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.encoder import SentenceEncoder, load_encoder
+from roadmapfit.errors import RoadmapFitError
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.similar import SimilarProject
 from roadmapfit.workspace import Workspace, open_workspace
@@ -118,6 +121,26 @@ def load_status(workspace: Workspace) -> Status:
         return Status(built_at=None, is_up_to_date=False)
     built_at = datetime.fromtimestamp(pointer.stat().st_mtime, tz=UTC)
     return Status(built_at=built_at, is_up_to_date=workspace.is_up_to_date())
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up(_workspace: Workspace) -> threading.Thread:
+    """Load encoder and language models while the reader still types; once a server."""
+    thread = threading.Thread(
+        target=_read_once, args=(_workspace,), name="roadmapfit-warm-up", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def _read_once(workspace: Workspace) -> None:
+    # What fails here fails again, and is said, when the reader sends a text.
+    with contextlib.suppress(RoadmapFitError):
+        prepare_text(
+            workspace,
+            "Ce texte ne sert qu'à charger le modèle et la langue française.",
+            title="This text only serves to load the model and the English language.",
+        )
 
 
 # -- texts ---------------------------------------------------------------------

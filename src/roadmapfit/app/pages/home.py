@@ -23,6 +23,7 @@ def draw() -> None:
     with st.spinner(say("app.loading")):
         workspace = resources.get_workspace()
         generation = workspace.generation
+    resources.warm_up(workspace)
     _draw_box(workspace)
     draft: Subject | None = st.session_state[state.DRAFT]
     error: InputError | None = st.session_state[state.DRAFT_ERROR]

@@ -59,30 +59,35 @@ def _draw_source(workspace: Workspace, source: Source) -> None:
         if source.counts.get(name)
     )
     with st.container(border=True, key=state.key("rf-source", hash_content(source.name.encode()))):
-        markup.draw_heading(
-            source.name,
-            place=say(
-                "app.sources.line",
-                counts=counts or say("app.sources.nothing"),
-                moment=say_moment(parse_moment(source.added_at)),
-            ),
-        )
         with st.container(horizontal=True, vertical_alignment="center"):
-            problems.draw_problems(found, name=source.name)
-            with st.popover(
-                say("app.sources.remove"),
-                type="tertiary",
-                icon=":material/delete:",
-                key=state.key("sources.remove", source.name),
-            ):
-                st.markdown(say("app.sources.remove_sure", name=plain(source.name)))
-                st.button(
-                    say("app.sources.remove_yes"),
-                    key=state.key("sources.remove_yes", source.name),
-                    on_click=_remove,
-                    args=(workspace, source.name),
-                    type="primary",
+            with st.container(width="stretch"):
+                markup.draw_heading(
+                    source.name,
+                    place=say(
+                        "app.sources.line",
+                        counts=counts or say("app.sources.nothing"),
+                        moment=say_moment(parse_moment(source.added_at)),
+                    ),
                 )
+            _draw_removal(workspace, source.name)
+        problems.draw_problems(found, name=source.name)
+
+
+def _draw_removal(workspace: Workspace, name: str) -> None:
+    with st.popover(
+        say("app.sources.remove"),
+        type="tertiary",
+        icon=":material/delete:",
+        key=state.key("sources.remove", name),
+    ):
+        st.markdown(say("app.sources.remove_sure", name=plain(name)))
+        st.button(
+            say("app.sources.remove_yes"),
+            key=state.key("sources.remove_yes", name),
+            on_click=_remove,
+            args=(workspace, name),
+            type="primary",
+        )
 
 
 def _remove(workspace: Workspace, name: str) -> None:

@@ -25,7 +25,7 @@ def draw_build(workspace: Workspace) -> None:
     if job is not None and job.state is JobState.RUNNING:
         _watch(job)
         return
-    if job is not None:
+    if job is not None and job.is_news:
         _draw_end(job)
     reason = _find_reason(workspace)
     if not reason:

@@ -52,6 +52,8 @@ def _draw_search(
         each: f"{each} {heads[each].acronym} {heads[each].title}".casefold() for each in options
     }
     found = [each for each, name in names.items() if all(word in name for word in words)]
-    st.caption(say("app.project.found", n=say_count("project", len(found))))
     kept = found[:MAX_OPTIONS]
+    n = say_count("project", len(found))
+    cut = say("app.project.found_first", n=n, first=MAX_OPTIONS)
+    st.caption(cut if len(found) > len(kept) else say("app.project.found", n=n))
     return [chosen, *kept] if chosen is not None and chosen not in kept else kept

@@ -35,12 +35,16 @@ def draw_comparison(workspace: Workspace, document_ids: Sequence[str]) -> None:
     compared = resources.load_comparison(resources.get_version(), workspace, document_id, other_id)
     st.caption(say("app.compare.note"))
     rows = take_page(
-        range(len(compared.row_ids)), size=MAX_ROWS, key=state.key("rows", document_id, other_id)
+        range(len(compared.row_ids)),
+        size=MAX_ROWS,
+        key=state.key("rows", document_id, other_id),
+        name=say("app.compare.rows"),
     )
     columns = take_page(
         range(len(compared.column_ids)),
         size=MAX_COLUMNS,
         key=state.key("columns", document_id, other_id),
+        name=say("app.compare.columns"),
     )
     key = state.key("compare", document_id, other_id, rows[0], columns[0])
     cell = _draw_picture(workspace, compared, rows, columns, key=key)

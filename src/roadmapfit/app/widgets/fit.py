@@ -37,10 +37,14 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
         notices.draw_obstacle(subject.prepared)
         return
     generation = workspace.generation
+    if not generation.documents:
+        st.info(say("app.coverage.no_documents"))
+        return
     alignments = resources.load_alignments(
         resources.get_version(), workspace, subject.key, subject.prepared
     )
-    kind = _draw_kind_switch()
+    held = {document.kind for document in generation.documents.values()}
+    kind = _draw_kind_switch([kind for kind in DocumentKind if kind in held])
     chosen = _draw_filters(generation, kind)
     shown = [
         each for each in alignments if generation.strategy_items[each.item_id].document_id in chosen
@@ -65,10 +69,11 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     notices.draw_reading_note()
 
 
-def _draw_kind_switch() -> DocumentKind:
+def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
+    state.keep_within(state.FIT_KIND, kinds)
     st.segmented_control(
         say("app.fit.kind"),
-        list(DocumentKind),
+        kinds,
         format_func=label(DocumentKind, lambda kind: say(f"app.documents.{kind}")),
         key=state.FIT_KIND,
         required=True,

@@ -13,10 +13,12 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-_ROW_PX, _COLUMN_PX = 30, 46
+_ROW_PX = 30
+# As wide as reads well, and narrower where that keeps the picture on the page.
+_COLUMN_PX, _MIN_COLUMN_PX, _ROOM_PX = 46, 34, 615
 # Room for the labels on the left and, aslant, on the top.
-_LEFT_PX, _TOP_PX = 290, 130
-_LABEL_CHARS = 44
+_LEFT_PX, _TOP_PX = 300, 130
+_LABEL_CHARS = 42
 # From the page's colour to the accent: the palest step still differs from it.
 _SHADES = {"light": ("#e3ebf8", "#1d4fb8"), "dark": ("#22304d", "#8fb6ff")}
 _INK = {"light": ("#1a2130", "#ffffff"), "dark": ("#eef1f6", "#12161f")}
@@ -115,7 +117,7 @@ def _build(
         title=None,
         sort=None,
         scale=alt.Scale(domain=list(row_number.values())),
-        axis=_axis(rows, orient="left", angle=0, limit=_LEFT_PX, chars=_LABEL_CHARS),
+        axis=_axis(rows, orient="left", angle=0, limit=_LEFT_PX - 20, chars=_LABEL_CHARS),
     )
     low, high = _SHADES[scheme]
     dark_ink, light_ink = _INK[scheme]
@@ -142,13 +144,17 @@ def _build(
         alt.layer(squares.add_params(pick), words)
         .properties(
             # Streamlit fits the whole chart, labels and all, into this size.
-            width=_LEFT_PX + _COLUMN_PX * len(columns.ids),
+            width=_LEFT_PX + _size_column(len(columns.ids)) * len(columns.ids),
             height=_TOP_PX + _ROW_PX * len(rows.ids),
         )
         .configure_view(stroke=None)
         .configure_scale(bandPaddingInner=0.08)
     )
     return chart
+
+
+def _size_column(n_columns: int) -> int:
+    return max(_MIN_COLUMN_PX, min(_COLUMN_PX, _ROOM_PX // max(1, n_columns)))
 
 
 def _axis(
