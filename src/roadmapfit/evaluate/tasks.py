@@ -1,7 +1,8 @@
 """Real texts with ground truth, as queries, candidates and judgements.
 
-The data folder is laid out as ``docs/evaluation.md`` says. Splits go by topic or
-by project code, never by row: rows of one topic share wording and labels.
+The folder of open data holds one folder a provider, under the names used below.
+Splits go by topic or by project code, never by row: rows of one topic share wording
+and labels.
 """
 
 from __future__ import annotations
