@@ -250,7 +250,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=2000, help="passages encoded twice")
     parser.add_argument("--every", type=int, default=1, help="take every nth project only")
     parser.add_argument("--again", action="store_true", help="keep the workspace that is there")
-    parser.add_argument("--step", choices=sorted(STEPS), help="run one step on a workspace that is there")
+    parser.add_argument(
+        "--step", choices=sorted(STEPS), help="run one step on a workspace that is there"
+    )
     return parser.parse_args()
 
 
