@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +12,6 @@ from roadmapfit.coverage import (
     PortfolioCoverage,
     attribute_shares,
     count_by,
-    measure_concentration,
     measure_coverage,
 )
 
@@ -226,23 +223,3 @@ def test_projects_are_counted_by_group() -> None:
         ("x", "2021"): 1,
         ("y", "2020"): 1,
     }
-
-
-@pytest.mark.parametrize(
-    ("shares", "expected"),
-    [
-        ({"one": 5}, 1.0),
-        ({"a": 1, "b": 1, "c": 1, "d": 1}, 0.25),
-        ({"large": 3, "sme": 1}, 0.625),
-        ({"a": 2, "b": 0}, 1.0),
-    ],
-)
-def test_concentration_is_the_sum_of_squared_shares(
-    shares: dict[str, float], expected: float
-) -> None:
-    assert measure_concentration(shares) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("shares", [{}, {"a": 0.0}])
-def test_concentration_of_nothing_is_undefined(shares: dict[str, float]) -> None:
-    assert math.isnan(measure_concentration(shares))

@@ -102,13 +102,6 @@ def test_norms_of_an_unread_language_are_the_average() -> None:
     assert norms.of("en")[0].tolist() == [[1.0] * 3]
 
 
-def test_norms_of_some_texts_are_taken() -> None:
-    rows = np.arange(6, dtype=np.float32).reshape(2, 3)
-    taken = Norms({"fr": rows}, {"fr": rows + 1}).take(np.array([1]))
-    assert taken.mean["fr"].tolist() == [[3, 4, 5]]
-    assert taken.deviation["fr"].tolist() == [[4, 5, 6]]
-
-
 def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s() -> None:
     similarities = np.full((1, 2, 3), 0.8, dtype=np.float32)
 

@@ -208,22 +208,6 @@ def count_by(
     return counts
 
 
-def measure_concentration(shares: Mapping[str, float]) -> float:
-    """Herfindahl-Hirschman index of shares, in (0, 1]; 1 when one holds all.
-
-    ``nan`` when the shares add up to nothing.
-
-    Examples
-    --------
-    >>> measure_concentration({"large": 3, "sme": 1})
-    0.625
-    """
-    total = sum(shares.values())
-    if total <= 0:
-        return float("nan")
-    return sum((value / total) ** 2 for value in shares.values())
-
-
 def _select(
     table: AlignmentTable, item_ids: Sequence[str], project_ids: Sequence[str]
 ) -> NDArray[np.int64]:

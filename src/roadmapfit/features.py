@@ -50,13 +50,6 @@ class Norms:
     mean: dict[str, Array]
     deviation: dict[str, Array]
 
-    def take(self, rows: NDArray[np.int64] | slice) -> Norms:
-        """Return the norms of some of the texts."""
-        return Norms(
-            mean={language: value[rows] for language, value in self.mean.items()},
-            deviation={language: value[rows] for language, value in self.deviation.items()},
-        )
-
     def of(self, language: str) -> tuple[Array, Array]:
         """Return mean and deviation for texts of a language; the average for an unread one."""
         if language in self.mean:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from roadmapfit.textset import TextSet
 
-# Read off the planted near-duplicates of the demonstration corpus by
-# `benchmarks/near_duplicates.py`. Within a language shared stems tell best: all
-# planted pairs reach 0.2, one in a thousand other pairs reaches 0.17. Across
-# languages only meaning is left, and it tells less sharply.
+# Read off the planted near-duplicates of the demonstration corpus;
+# `benchmarks/near_duplicates.py` shows what they find. Within a language shared stems
+# tell best. Across languages only meaning is left, and it tells less sharply.
 SAME_TEXT_TERMS = 0.6
 SAME_AIM_TERMS, SAME_AIM_WHOLE = 0.2, 0.65
 SAME_FIELD_TERMS, SAME_FIELD_WHOLE = 0.1, 0.5

@@ -206,25 +206,6 @@ def load_anr_committees(data: Path, *, language: str) -> Task:
     )
 
 
-def load_anr_translations(data: Path, *, language: str) -> Task:
-    """ANR titles in one language to abstracts in the other."""
-    other = {"fr": "en", "en": "fr"}[language]
-    queries, candidates = [], []
-    for row in _anr_rows(data):
-        ours, theirs = _anr_text(row, language), _anr_text(row, other)
-        if ours and theirs and ours.title != theirs.title:
-            queries.append(Text(ours.id, ours.title, "", language))
-            candidates.append(Text(theirs.id, "", theirs.body, other))
-    return Task(
-        name=f"anr-{language}-to-{other}",
-        queries=tuple(queries),
-        candidates=tuple(candidates),
-        relevant={query.id: frozenset({query.id}) for query in queries},
-        ambiguous={},
-        held_out=frozenset(query.id for query in queries if is_held_out(query.id)),
-    )
-
-
 def load_targets(data: Path, *, language: str) -> tuple[Text, ...]:
     """Load the targets of the Sustainable Development Goals, as short strategy items."""
     return tuple(

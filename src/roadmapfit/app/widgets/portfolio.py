@@ -157,9 +157,7 @@ def _count(
     return _Grid(coverage, items, group_of, columns, folded, sums)
 
 
-def _draw_picture(
-    grid: _Grid, page: Sequence[ItemCoverage], *, key: str
-) -> tuple[str, str] | None:
+def _draw_picture(grid: _Grid, page: Sequence[ItemCoverage], *, key: str) -> tuple[str, str] | None:
     """Draw the counts; return the item and column picked."""
     if not grid.columns:
         st.info(say("app.coverage.nothing_counted"))
