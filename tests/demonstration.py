@@ -16,8 +16,18 @@ from roadmapfit.workspace import create_workspace
 ROADMAPS = ("axelera", "eau", "pole-mer", "techtera", "tenerrdis", "xylofutur")
 PROGRAMMES = ("nfi-9-solutions", "snr-2015")
 PROJECTS = (
-    "barghyd", "bladeloop", "crue-vive", "fibrenzyme", "hempframe", "ozoreuse", "postlune",
-    "repolytex", "saumurhin", "serrochal", "ulvafood", "voilsolaire",
+    "barghyd",
+    "bladeloop",
+    "crue-vive",
+    "fibrenzyme",
+    "hempframe",
+    "ozoreuse",
+    "postlune",
+    "repolytex",
+    "saumurhin",
+    "serrochal",
+    "ulvafood",
+    "voilsolaire",
 )
 HOSTILE_ID = "hostile"
 HOSTILE_TITLE = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>'

@@ -51,8 +51,13 @@ def server(browser: Browser, repository: Path, demonstration: Path) -> Iterator[
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "streamlit", "run", "app.py",
-        "--server.headless=true", f"--server.port={port}",
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        f"--server.port={port}",
     ]
     environment = os.environ | {"ROADMAPFIT_WORKSPACE": str(demonstration)}
     address = f"http://localhost:{port}"
