@@ -83,9 +83,9 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/.installed
-	$(PIP) install --quiet $(SAME_TORCH) --group dev
+	$(PIP) install --quiet $(SAME_TORCH) -e '.[evaluate]' --group dev
 	@touch $@
 
 $(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed
-	$(PIP) install --quiet $(SAME_TORCH) -e '.[bench]'
+	$(PIP) install --quiet $(SAME_TORCH) -e '.[bench,evaluate]'
 	@touch $@

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from roadmapfit.records import (
     Batch,
+    Decision,
     DocumentKind,
     Organisation,
     OrganisationKind,
@@ -109,6 +110,14 @@ participations = st.builds(
     total_cost_eur=EUROS,
     has_ended=FLAGS,
 )
+decisions = st.builds(
+    Decision,
+    project_id=IDS,
+    item_id=IDS,
+    is_aligned=FLAGS,
+    decided_on=DAYS,
+    note=TEXTS,
+)
 problems = st.builds(
     Problem,
     file=TEXTS,
@@ -133,5 +142,6 @@ batches = st.builds(
     projects=_unique_lists(projects),
     organisations=_unique_lists(organisations),
     participations=_unique_lists(participations, key="project_id"),
+    decisions=_unique_lists(decisions, key="project_id"),
     problems=st.lists(problems, max_size=3),
 )

@@ -17,6 +17,7 @@ from roadmapfit.align import (
     find_evidence,
     find_obstacle,
     load_alignment_model,
+    write_alignments,
 )
 from roadmapfit.calibrate import FEATURES, Verdict
 from roadmapfit.errors import EncoderError, WorkspaceError
@@ -237,7 +238,7 @@ def test_norms_that_are_given_are_used(aligner: Aligner, items: TextSet) -> None
 
 def test_a_table_comes_back(aligner: Aligner, projects: TextSet, tmp_path: Path) -> None:
     table = aligner.align_all(projects)
-    table.write(tmp_path / "table.parquet")
+    write_alignments([table], tmp_path / "table.parquet")
     again = AlignmentTable.load(
         tmp_path / "table.parquet", project_ids=table.project_ids, item_ids=table.item_ids
     )

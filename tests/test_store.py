@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from roadmapfit.errors import LockedError, WorkspaceError
 from roadmapfit.records import (
     Batch,
+    Decision,
     Organisation,
     OrganisationKind,
     Outcome,
@@ -84,6 +86,8 @@ def test_any_records_come_back_equal(batch: Batch) -> None:
         assert store.load_participations() == sorted(
             batch.participations, key=lambda each: each.project_id
         )
+        decided = [replace(each, source_name="any") for each in batch.decisions]
+        assert store.load_decisions() == sorted(decided, key=lambda each: each.project_id)
         assert sorted(store.load_problems(), key=repr) == sorted(batch.problems, key=repr)
         unchanged = store.put(batch, source_name="any", content_hash="")
         assert (unchanged.n_added, unchanged.n_updated, unchanged.n_removed) == (0, 0, 0)
@@ -257,6 +261,134 @@ def test_adding_is_all_or_nothing(filled: Store) -> None:
     assert snapshot_hash(filled, filled.path.with_name("after")) == before
 
 
+# --- decisions ------------------------------------------------------------------
+
+PAIR = ("hydroport", "pole-nord/hydrogene")
+
+
+def decision(
+    project_id: str = PAIR[0], item_id: str = PAIR[1], *, is_aligned: bool = True, note: str = ""
+) -> Decision:
+    return Decision(project_id, item_id, is_aligned, note=note)
+
+
+def decided(store: Store) -> list[tuple[str, str, bool, str]]:
+    return [
+        (each.project_id, each.item_id, each.is_aligned, each.source_name)
+        for each in store.load_decisions()
+    ]
+
+
+def has_table(store: Store) -> bool:
+    with sqlite3.connect(store.path) as connection:
+        found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'decisions'")
+        is_there = found.fetchone() is not None
+    connection.close()
+    return is_there
+
+
+def test_decisions_come_back_by_project_and_item(filled: Store) -> None:
+    dated = Decision("helios", "pole-sud/water", False, date(2026, 3, 3), "hors sujet")
+    for each in (decision(), dated, decision("helios", "pole-nord/solaire")):
+        filled.decide(each)
+    assert filled.load_decisions() == [decision("helios", "pole-nord/solaire"), dated, decision()]
+    assert filled.load_decisions(project_id="hydroport") == [decision()]
+    assert filled.load_decisions(project_id="museum") == []
+
+
+def test_a_database_from_before_decisions_is_read_and_gets_its_table(filled: Store) -> None:
+    assert (filled.load_decisions(), has_table(filled)) == ([], False)
+    with pytest.raises(WorkspaceError, match="no decision is written down for the project"):
+        filled.withdraw_decision(*PAIR)
+    assert filled.remove_record(Project, "museum") == 2
+    assert has_table(filled) is False
+    filled.decide(decision())
+    assert (filled.load_decisions(), has_table(filled)) == ([decision()], True)
+
+
+def test_a_later_decision_takes_the_place_of_the_earlier(filled: Store) -> None:
+    filled.decide(decision(is_aligned=True, note="first"))
+    filled.decide(decision(is_aligned=False, note="second"))
+    assert filled.load_decisions() == [decision(is_aligned=False, note="second")]
+    change = filled.put(Batch(decisions=[decision()]), source_name="may.csv", content_hash="")
+    assert change == Change(n_added=0, n_updated=1, n_unchanged=0, n_removed=0)
+    assert decided(filled) == [(*PAIR, True, "may.csv")]
+    filled.decide(decision(is_aligned=False))
+    assert decided(filled) == [(*PAIR, False, "")]
+
+
+def test_adding_decisions_again_replaces_what_the_source_brought(filled: Store) -> None:
+    filled.decide(decision("museum", "pole-sud/water"))
+    first = [decision(), decision("helios", "pole-nord/solaire"), decision("aquabat", PAIR[1])]
+    again = [decision(), decision("helios", "pole-nord/solaire", is_aligned=False)]
+    added = filled.put(Batch(decisions=first), source_name="d.csv", content_hash="")
+    changed = filled.put(Batch(decisions=again), source_name="d.csv", content_hash="")
+    assert added == Change(n_added=3, n_updated=0, n_unchanged=0, n_removed=0)
+    assert changed == Change(n_added=0, n_updated=1, n_unchanged=1, n_removed=1)
+    assert decided(filled) == [
+        ("helios", "pole-nord/solaire", False, "d.csv"),
+        (*PAIR, True, "d.csv"),
+        ("museum", "pole-sud/water", True, ""),
+    ]
+    sources = {each.name: each.counts for each in filled.load_sources()}
+    assert sources["d.csv"]["decisions"] == 2
+
+
+def test_decisions_leave_the_records_their_revision_and_snapshots_alone(
+    filled: Store, tmp_path: Path
+) -> None:
+    before = filled.revision(), snapshot_hash(filled, tmp_path / "before")
+    filled.decide(decision())
+    assert (filled.revision(), snapshot_hash(filled, tmp_path / "after")) == before
+    filled.put(Batch(decisions=[decision()]), source_name="d.csv", content_hash="")
+    assert filled.remove_source("d.csv") == 1
+    assert (filled.revision(), filled.load_decisions()) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id", "n_removed", "left"),
+    [
+        (Project, "hydroport", 3 + 2, ["helios"]),
+        (StrategyDocument, "pole-nord", 4 + 2, ["hydroport"]),
+        (StrategyItem, "pole-sud/water", 1 + 1, ["helios", "hydroport"]),
+        (Organisation, "electrolys", 3, ["helios", "hydroport", "hydroport"]),
+    ],
+)
+def test_decisions_go_with_what_they_are_about(
+    filled: Store, kind: type, record_id: str, n_removed: int, left: list[str]
+) -> None:
+    for pair in (PAIR, ("hydroport", "pole-sud/water"), ("helios", "pole-nord/solaire")):
+        filled.decide(decision(*pair))
+    assert filled.remove_record(kind, record_id) == n_removed
+    assert [each.project_id for each in filled.load_decisions()] == left
+
+
+def test_decisions_outlive_a_source_that_did_not_bring_them(filled: Store) -> None:
+    filled.decide(decision())
+    filled.remove_source("toys")
+    assert (filled.load(Project), filled.load_decisions()) == ([], [decision()])
+
+
+def test_a_decision_is_about_what_there_is(filled: Store) -> None:
+    with pytest.raises(WorkspaceError, match="^the corpus has no project “hydro”; a decision is"):
+        filled.decide(decision("hydro"))
+    for item_id in ("pole-nord/none", "pole-nord/energies"):  # the latter is a heading
+        with pytest.raises(WorkspaceError, match=f"^the corpus has no item “{item_id}” to align"):
+            filled.decide(decision(item_id=item_id))
+    assert filled.load_decisions() == []
+
+
+def test_a_decision_is_withdrawn_once(filled: Store) -> None:
+    filled.decide(decision())
+    filled.withdraw_decision(*PAIR)
+    assert filled.load_decisions() == []
+    with pytest.raises(
+        WorkspaceError,
+        match="^no decision is written down for the project “hydroport” and the item “pole-nord/",
+    ):
+        filled.withdraw_decision(*PAIR)
+
+
 # --- snapshots ------------------------------------------------------------------
 
 
@@ -343,7 +475,7 @@ def test_a_value_that_is_no_record_is_refused(filled: Store) -> None:
 
 
 def test_a_full_disk_is_said_and_changes_nothing(filled: Store) -> None:
-    connection = filled._engine.raw_connection()
+    connection = filled._database.engine.raw_connection()
     (n_pages,) = connection.cursor().execute("PRAGMA page_count").fetchone()
     connection.cursor().execute(f"PRAGMA max_page_count = {n_pages}")
     connection.close()  # back to the pool, which lends it again
@@ -363,7 +495,7 @@ def test_a_read_only_store_refuses_to_write(filled: Store) -> None:
 def test_who_waits_too_long_for_a_writer_is_told(
     filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadmapfit.store._BUSY_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("roadmapfit.store.database._BUSY_TIMEOUT_S", 0.01)
     writer = sqlite3.connect(filled.path, isolation_level=None)
     writer.execute("BEGIN EXCLUSIVE")
     with pytest.raises(LockedError, match=f"writing to the workspace {filled.path.parent.name};"):

@@ -556,15 +556,15 @@ def starve_faiss(patch: pytest.MonkeyPatch) -> None:
 
 
 def starve_snapshot(patch: pytest.MonkeyPatch) -> None:
-    from roadmapfit import store
+    from roadmapfit.store import database
 
-    set_pragmas = store._set_pragmas
+    set_pragmas = database._set_pragmas
 
     def set_pragmas_and_limit(connection: object, record: object) -> None:
         set_pragmas(connection, record)  # type: ignore[arg-type]
         connection.execute("PRAGMA max_page_count = 9")  # type: ignore[attr-defined]
 
-    patch.setattr(store, "_set_pragmas", set_pragmas_and_limit)
+    patch.setattr(database, "_set_pragmas", set_pragmas_and_limit)
 
 
 def starve(target: str) -> Callable[[pytest.MonkeyPatch], None]:

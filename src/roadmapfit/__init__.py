@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from roadmapfit.calibrate import Verdict as Verdict
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
+    from roadmapfit.decided import decisions_of as decisions_of
+    from roadmapfit.decided import recalibrate as recalibrate
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
     from roadmapfit.errors import DimensionError as DimensionError
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     from roadmapfit.partners import Need as Need
     from roadmapfit.partners import PartnerFit as PartnerFit
     from roadmapfit.readers import read_path as read_path
+    from roadmapfit.recalibration import Recalibration as Recalibration
     from roadmapfit.records import Batch as Batch
+    from roadmapfit.records import Decision as Decision
     from roadmapfit.records import Organisation as Organisation
     from roadmapfit.records import Participation as Participation
     from roadmapfit.records import Passage as Passage
@@ -64,12 +68,14 @@ _NAMES = {
     " prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "coverage": "ItemCoverage PortfolioCoverage",
+    "decided": "decisions_of recalibrate",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "partners": "Closure Need PartnerFit",
     "readers": "read_path",
-    "records": "Batch Organisation Participation Passage Problem Project StrategyDocument"
-    " StrategyItem",
+    "recalibration": "Recalibration",
+    "records": "Batch Decision Organisation Participation Passage Problem Project"
+    " StrategyDocument StrategyItem",
     "similar": "Closeness SimilarProject",
     "workspace": "Addition Workspace create_workspace open_workspace",
 }

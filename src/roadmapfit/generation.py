@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable
+from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable, write_alignments
 from roadmapfit.encoder import Encoder
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import Norms
@@ -135,18 +135,21 @@ def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
         )
         vectors[part] = texts.vectors
         # Rounded as the files round it, so that what is measured now and what a
-        # reader measures later of the same project are the same figures.
-        sets[kind] = unpack_text_set(pack_text_set(texts), vectors=texts.vectors)
+        # reader measures later of the same project are the same figures. The rows of
+        # the one array stand for the set's own copy of them.
+        sets[kind] = unpack_text_set(pack_text_set(texts), vectors=vectors[part])
+    del passages, texts
     PassageIndex.build(table, vectors).write(directory)
     aligner = Aligner(sets[OwnerKind.ITEM], inputs.model)
     for kind in (OwnerKind.ITEM, OwnerKind.PROJECT):
         np.savez(directory / f"{kind}s.npz", **pack_text_set(sets[kind]))  # type: ignore[arg-type]
     _write_norms(directory / "item_norms.npz", aligner.item_norms)
     inputs.on_progress("index", 1, 1)
-    aligner.align_all(
+    parts = aligner.align_chunks(
         sets[OwnerKind.PROJECT],
         on_progress=lambda done, total: inputs.on_progress("align", done, total),
-    ).write(directory / "alignments.parquet")
+    )
+    write_alignments(parts, directory / "alignments.parquet")
     for path in directory.iterdir():
         sync(path)
     manifest = Manifest(

@@ -182,6 +182,23 @@ class Participation:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What people decided about one project and one item.
+
+    There is one a pair: a later one replaces it. ``source_name`` is the source that
+    brought it, and empty for one that was entered by hand. A project or item of that
+    id need not exist, any more or yet.
+    """
+
+    project_id: str
+    item_id: str
+    is_aligned: bool
+    decided_on: date | None = None
+    note: str = ""
+    source_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences cut from one field of one record.
 
@@ -228,6 +245,7 @@ class Batch:
     projects: list[Project] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     participations: list[Participation] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def extend(self, other: Batch) -> None:
@@ -237,4 +255,5 @@ class Batch:
         self.projects += other.projects
         self.organisations += other.organisations
         self.participations += other.participations
+        self.decisions += other.decisions
         self.problems += other.problems

@@ -7,6 +7,7 @@ keys and the same ``{placeholders}`` (``tests/test_text.py`` checks both).
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -96,3 +97,28 @@ def render_euros(value: float | None, language: str, /) -> str:
     else:
         number, unit = render_number(value, language), ""
     return f"{number}\u00a0{unit}€" if language == "fr" else f"€{number}{unit}"
+
+
+def render_day(day: date, language: str, /) -> str:
+    """Write a day in words.
+
+    Examples
+    --------
+    >>> render_day(date(2026, 3, 1), "en"), render_day(date(2026, 3, 1), "fr")
+    ('1 March 2026', '1er mars 2026')
+    """
+    month = render_text(f"app.month.{day.month}", language)
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {month} {day.year}"
+
+
+def render_decision(*, is_aligned: bool, day: date | None, language: str) -> str:
+    """Say what people decided of a pair, with the day if it is known.
+
+    Examples
+    --------
+    >>> render_decision(is_aligned=True, day=date(2026, 3, 3), language="en")
+    'aligned, 3 March 2026'
+    """
+    verdict = render_text("verdict.aligned" if is_aligned else "verdict.not_aligned", language)
+    return verdict if day is None else f"{verdict}, {render_day(day, language)}"

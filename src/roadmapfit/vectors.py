@@ -153,8 +153,8 @@ class VectorCache:
         shards = np.searchsorted(self._starts, rows, side="right") - 1
         for shard in np.unique(shards):
             wanted = shards == shard
-            vectors[wanted] = self._shards[shard][rows[wanted] - self._starts[shard]]
-        return unit_rows(vectors)
+            vectors[wanted] = unit_rows(self._shards[shard][rows[wanted] - self._starts[shard]])
+        return vectors
 
     def _open_shard(self, path: Path) -> None:
         """Take a shard's keys in and map its vectors, or set the shard aside."""

@@ -4,7 +4,8 @@
 
     workspace/
         workspace.json          format and encoder
-        corpus.sqlite           the records, as last added
+        corpus.sqlite           the records, as last added, and people's decisions
+        calibration.json        how those decisions correct probabilities, if they do
         vectors/<fingerprint>/  vectors by content, of each encoder used
         generations/000007/     one finished build (see generation.py)
         CURRENT                 the name of the generation that readers open
@@ -21,6 +22,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,13 +37,16 @@ from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
 from roadmapfit.readers import read_path
-from roadmapfit.records import Batch, Problem
+from roadmapfit.readers.values import remove_forbidden
+from roadmapfit.recalibration import Recalibration, load_recalibration
+from roadmapfit.records import Batch, Decision, Problem
 from roadmapfit.store import Change, Record, Source, Store
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
 _MODEL_FILES = ("background.npz", "calibrator.json")
 _DESCRIPTION, _CURRENT, _LOCK = "workspace.json", "CURRENT", "write.lock"
+_RECALIBRATION = "calibration.json"
 # The generation before the current one stays: readers that opened it go on.
 _N_KEPT = 2
 
@@ -117,6 +122,49 @@ class Workspace:
         with self._writing(), self._corpus() as store:
             return store.remove_record(kind, record_id)
 
+    def decide(
+        self,
+        project_id: str,
+        item_id: str,
+        *,
+        is_aligned: bool,
+        note: str = "",
+        decided_on: date | None = None,
+    ) -> Decision:
+        """Write down what people decided about a project and an item; it counts at once.
+
+        It takes the place of any earlier decision about that pair.
+
+        Raises
+        ------
+        WorkspaceError
+            If the corpus has no such project, or no such item to align with.
+        """
+        # What comes from a keyboard may hold signs that no database and no report can.
+        said = " ".join(remove_forbidden(note).split())
+        decision = Decision(project_id, item_id, is_aligned, decided_on, said)
+        with self._writing(), self._corpus() as store:
+            store.decide(decision)
+        return decision
+
+    def withdraw_decision(self, project_id: str, item_id: str) -> None:
+        """Take the decision about a pair back; none is a ``WorkspaceError``."""
+        with self._writing(), self._corpus() as store:
+            store.withdraw_decision(project_id, item_id)
+
+    def keep_recalibration(self, recalibration: Recalibration) -> None:
+        """Correct probabilities from now on, in the place of any earlier correction."""
+        with self._writing():
+            _write_whole(self.directory / _RECALIBRATION, recalibration.render_json())
+
+    def forget_recalibration(self) -> bool:
+        """Return to the shipped probabilities; say whether there was a correction."""
+        path = self.directory / _RECALIBRATION
+        with self._writing():
+            was_there = path.exists()
+            path.unlink(missing_ok=True)
+        return was_there
+
     def build(self, *, on_progress: Progress = _no_progress) -> Manifest:
         """Bring the index up to the corpus, and make it current in one step.
 
@@ -172,6 +220,32 @@ class Workspace:
         if self._generation is not None:
             self._generation.close()
             self._generation = None
+
+    @property
+    def alignment_model(self) -> str:
+        """The checksum of the alignment model in use."""
+        return self._model_checksum
+
+    def decisions(self, *, project_id: str | None = None) -> list[Decision]:
+        """List what people decided, of one project or all, as it stands at this moment."""
+        with self._corpus() as store:
+            return store.load_decisions(project_id=project_id)
+
+    def load_recalibration(self) -> Recalibration | None:
+        """Read the correction that is kept, whether or not it is in force.
+
+        Raises
+        ------
+        WorkspaceError
+            If it is damaged.
+        """
+        return load_recalibration(self.directory / _RECALIBRATION)
+
+    @property
+    def recalibration(self) -> Recalibration | None:
+        """The correction in force; one fitted to another alignment model is not."""
+        kept = self.load_recalibration()
+        return kept if kept and kept.alignment_model == self._model_checksum else None
 
     def load_sources(self) -> list[Source]:
         """List what was added."""

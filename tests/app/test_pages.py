@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
-from roadmapfit.text import LANGUAGES, render_text
+from roadmapfit.app.widgets.decisions import write_decisions
+from roadmapfit.readers import read_path
+from roadmapfit.recalibration import Recalibration
+from roadmapfit.records import Decision
+from roadmapfit.text import LANGUAGES, render_day, render_text
 from roadmapfit.workspace import create_workspace, open_workspace
 
 OpenApp = Callable[..., AppTest]
@@ -501,6 +507,162 @@ def test_index_card_names_encoder_and_thresholds(open_app: OpenApp, toys: Path) 
     assert "word-count-8" in said
 
 
+# --- decisions ----------------------------------------------------------------
+
+SOLAR = ("helios", "pole-nord/solaire")
+
+
+def open_reasons(open_app: OpenApp, language: str, pair: tuple[str, str]) -> AppTest:
+    """Open a project with the reasons of one item."""
+    app = open_app("project", language, project=pair[0])
+    app.session_state[f"fit.why.project:{pair[0]}.{pair[1]}"] = True
+    return app.run()
+
+
+def decided(directory: Path) -> list[tuple[str, str, bool]]:
+    """Return what the workspace holds."""
+    workspace = open_workspace(directory, encoder=resources.get_encoder())
+    return [(each.project_id, each.item_id, each.is_aligned) for each in workspace.decisions()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_decision_is_made_changed_and_withdrawn(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    app = open_reasons(open_app, language, SOLAR)
+    assert render_text("app.decide.none", language) in read(app)
+    aligned, not_aligned = (
+        f"decide.{name}.helios.pole-nord/solaire" for name in ("aligned", "not_aligned")
+    )
+    assert app.button(key=aligned).label == render_text("app.decide.aligned", language)
+    app.button(key=aligned).click().run()
+    assert decided(toys) == [(*SOLAR, True)]
+    day = render_day(date.today(), language)
+    word = render_text("verdict.aligned", language)
+    beside = render_text("app.decided", language, decision=f"{word}, {day}")
+    assert any(normal(beside) in normal(body) for body in bodies(app))
+    assert normal(render_text("app.decide.present", language, decision=f"{word}, {day}")) in read(
+        app
+    )
+    app.button(key=not_aligned).click().run()
+    assert decided(toys) == [(*SOLAR, False)]
+    app.button(key="decide.withdraw.helios.pole-nord/solaire").click().run()
+    assert decided(toys) == []
+    assert render_text("app.decide.none", language) in read(app)
+    assert not app.exception
+
+
+def test_decision_is_not_asked_for_a_pasted_text(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home"), IDEA)
+    app.session_state[f"fit.why.{app.session_state[state.DRAFT].key}.pole-nord/hydrogene"] = True
+    app.run()
+    assert "hydrogène" in read(app)
+    assert [each.key for each in app.button if str(each.key).startswith("decide")] == []
+
+
+def test_decision_that_cannot_be_saved_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = open_reasons(open_app, "en", SOLAR)
+    with FileLock(toys / "write.lock"):
+        app.button(key="decide.aligned.helios.pole-nord/solaire").click().run()
+    assert "another program is writing to the workspace toys" in read(app)
+    assert decided(toys) == []
+    app.button(key="decide.aligned.helios.pole-nord/solaire").click().run()
+    assert "another program" not in read(app)
+
+
+def test_project_says_how_many_decisions_stand_behind_its_ranking(
+    open_app: OpenApp, toys: Path
+) -> None:
+    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    workspace.decide(*SOLAR, is_aligned=True)
+    workspace.decide("museum", "pole-nord/solaire", is_aligned=False)
+    behind = "Behind this ranking: {} about other projects."
+    assert behind.format("2 decisions") in read(open_app("project", "en", project="aquabat"))
+    assert behind.format("1 decision") in read(open_app("project", "en", project="helios"))
+    workspace.withdraw_decision("museum", "pole-nord/solaire")
+    assert "Behind this ranking" not in read(open_app("project", "en", project="helios"))
+
+
+def test_recalibration_is_said_where_figures_are(open_app: OpenApp, toys: Path) -> None:
+    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    before = read(open_app("project", "en", project="hydroport"))
+    workspace.keep_recalibration(
+        Recalibration(1.0, 1.0, 40, 20, 5, 0.7, 0.6, workspace.alignment_model, date(2026, 3, 3))
+    )
+    said = "Probabilities are recalibrated on 40 decisions of this workspace (3 March 2026)."
+    after = read(open_app("project", "en", project="hydroport"))
+    # Log-odds of 0.9024 are 2.224; one more is 96 %.
+    assert ("90%, between" in before, "96%, between" in after) == (True, True)
+    for page in ("project", "coverage", "sources"):
+        assert said in read(open_app(page, "en", project="hydroport"))
+    workspace.keep_recalibration(
+        Recalibration(1.0, 1.0, 40, 20, 5, 0.7, 0.6, "another model", date(2026, 3, 3))
+    )
+    assert read(open_app("project", "en", project="hydroport")) == before
+    outdated = render_text("app.recalibration_outdated", "en")
+    assert outdated in read(open_app("sources", "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sources_list_decisions_with_their_effect(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    app = open_app("sources", language)
+    assert render_text("app.decisions.title", language) not in [s.value for s in app.subheader]
+    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    workspace.decide(*SOLAR, is_aligned=True, note="=1+1", decided_on=date(2026, 3, 3))
+    workspace.decide("archiv", "pole-nord/solaire", is_aligned=False)  # German: cannot count
+    app = open_app("sources", language)
+    assert not app.exception
+    day = render_day(date(2026, 3, 3), language)
+    by_hand = render_text("app.decisions.by_hand", language)
+    (table,) = [each.value for each in app.dataframe if len(each.value.columns) == 6]
+    assert table.to_numpy().tolist() == [
+        [
+            "archiv",
+            "pole-nord/solaire",
+            render_text("verdict.not_aligned", language),
+            "",
+            by_hand,
+            render_text("app.decisions.idle", language),
+        ],
+        [
+            *SOLAR,
+            f"{render_text('verdict.aligned', language)}, {day}",
+            "=1+1",
+            by_hand,
+            render_text("app.decisions.counts_now", language),
+        ],
+    ]
+
+
+def test_file_of_decisions_is_added_and_counts_at_once(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "en")
+    content = "projet;axe;décision\nhelios;pole-nord/solaire;oui\n".encode()
+    app.file_uploader(key="sources.file.0").upload("may.csv", content, "text/csv").run()
+    assert "1 decisions" in read(app)
+    app.button(key="sources.save").click().run()
+    resources.get_jobs(str(toys.resolve())).current.wait(60)
+    assert decided(toys) == [(*SOLAR, True)]
+    assert "may.csv" in read(app.run())
+    assert render_text("app.build.due", "en") not in read(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_downloaded_decisions_can_be_added_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    made = [
+        Decision(*SOLAR, True, date(2026, 3, 3), '=1+1; "vu", noté'),
+        Decision("museum", "pole-nord/solaire", False),
+    ]
+    monkeypatch.setattr(state, "language", lambda: language)
+    path = tmp_path / "decisions.csv"
+    path.write_bytes(write_decisions(made))
+    batch = read_path(path)
+    assert (batch.decisions, batch.problems) == (made, [])
+
+
 # --- hostile names ------------------------------------------------------------
 
 
@@ -525,6 +687,16 @@ def test_hostile_project_is_shown_as_it_is_called(open_app: OpenApp, hostile: Pa
     assert '<script>alert("x")</script> **bold** [link](javascript:x) hydrogen 1' in unescape(
         " ".join(bodies(app))
     )
+
+
+def test_hostile_note_is_shown_and_does_nothing(open_app: OpenApp, hostile: Path) -> None:
+    workspace = open_workspace(hostile, encoder=resources.get_encoder())
+    note = '<script>alert("x")</script> [link](javascript:x)'
+    workspace.decide("p1", "roadmap/a", is_aligned=True, note=note)
+    app = open_reasons(open_app, "en", ("p1", "roadmap/a"))
+    (present,) = [each.value for each in app.caption if each.value.startswith("Decision: aligned")]
+    assert present.replace("\\", "") == f"Decision: aligned – {note}"
+    assert not re.search(r"(?<!\\)<script|(?<!\\)\]\(javascript", present)
 
 
 def test_pages_stay_readable_while_the_corpus_is_gone(open_app: OpenApp, toys: Path) -> None:

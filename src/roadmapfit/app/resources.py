@@ -32,9 +32,11 @@ from roadmapfit.analysis import (
 from roadmapfit.app.jobs import JobBoard
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage
+from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.records import Decision
 from roadmapfit.similar import SimilarProject
 from roadmapfit.workspace import Workspace, open_workspace
 
@@ -103,6 +105,20 @@ def get_version() -> str:
     return f"{directory.resolve()}/{read_version(directory)}"
 
 
+def get_judged_version() -> str:
+    """Name the build together with what people decided, for results that both make."""
+    directory = workspace_directory()
+    stamps = [_read_stamp(directory / name) for name in ("corpus.sqlite", "calibration.json")]
+    return "/".join((get_version(), *stamps))
+
+
+def _read_stamp(path: Path) -> str:
+    try:
+        return str(path.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
 @st.cache_resource(show_spinner=False)
 def get_jobs(directory: str) -> JobBoard:
     """Return the builds of a workspace, which outlive the session that started them."""
@@ -164,8 +180,20 @@ def prepare_stored(version: str, _workspace: Workspace, project_id: str) -> Prep
 def load_alignments(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[Alignment]:
-    """Align a text with every item, best first."""
+    """Align a text with every item, best first; ``version`` is the judged one."""
     return align_text(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_decisions(
+    version: str, _workspace: Workspace, project_id: str
+) -> tuple[dict[str, Decision], int]:
+    """Read what was decided of a project, by item, and how many decisions are behind it.
+
+    ``version`` is the judged one.
+    """
+    n_past = count_past(_workspace, project_id=project_id or None)
+    return decisions_of(_workspace, project_id), n_past
 
 
 @st.cache_data(show_spinner=False, max_entries=1000, ttl=HOUR_S)
@@ -212,7 +240,7 @@ def load_coverage(
     examine: float,
     aligned: float,
 ) -> PortfolioCoverage:
-    """Measure what the projects cover of some strategy documents."""
+    """Measure what the projects cover of some documents; ``version`` is the judged one."""
     return measure_portfolio(
         _workspace, document_ids, thresholds=Thresholds(examine=examine, aligned=aligned)
     )
@@ -222,5 +250,5 @@ def load_coverage(
 def load_comparison(
     version: str, _workspace: Workspace, document_id: str, other_id: str
 ) -> DocumentComparison:
-    """Relate two strategy documents item by item."""
+    """Relate two strategy documents item by item; ``version`` is the judged one."""
     return compare_documents(_workspace, document_id, other_id)

@@ -36,6 +36,8 @@ PROJECT_SEARCH = "project.search"
 PROJECT_FILE = "project.file"
 PROJECT_FILE_SEEN = "project.file_seen"
 
+DECISION_ERROR = "decision.error"
+
 COVERAGE_KIND = "coverage.kind"
 COVERAGE_SERIES = "coverage.series"
 COVERAGE_SERIES_SEEN = "coverage.series_seen"
@@ -69,6 +71,7 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_SOURCE: "stored",
     PROJECT_SEARCH: "",
     PROJECT_FILE_SEEN: None,
+    DECISION_ERROR: None,
     COVERAGE_KIND: "roadmap",
     COVERAGE_SERIES: None,
     COVERAGE_SERIES_SEEN: None,

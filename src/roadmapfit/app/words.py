@@ -13,8 +13,16 @@ import streamlit as st
 
 from roadmapfit.app import state
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.records import Organisation, Project, StrategyDocument
-from roadmapfit.text import load_catalogue, render_number, render_share, render_text
+from roadmapfit.recalibration import Recalibration
+from roadmapfit.records import Decision, Organisation, Project, StrategyDocument
+from roadmapfit.text import (
+    load_catalogue,
+    render_day,
+    render_decision,
+    render_number,
+    render_share,
+    render_text,
+)
 
 T = TypeVar("T")
 
@@ -85,6 +93,22 @@ def parse_moment(text: str) -> datetime:
     """Read the moment that a source was added at."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def say_decision(decision: Decision) -> str:
+    """Say what people decided: "aligned, 3 March 2026"."""
+    return render_decision(
+        is_aligned=decision.is_aligned, day=decision.decided_on, language=state.language()
+    )
+
+
+def say_recalibration(recalibration: Recalibration) -> str:
+    """Say what probabilities were recalibrated on."""
+    return say(
+        "app.recalibrated",
+        n=say_number(recalibration.n_decisions),
+        day=render_day(recalibration.fitted_on, state.language()),
+    )
 
 
 def name_document(document: StrategyDocument) -> str:

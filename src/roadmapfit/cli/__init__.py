@@ -11,7 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from roadmapfit.cli import alignment, corpus, launch, looking, others, strategies
+from roadmapfit.cli import (
+    alignment,
+    corpus,
+    decisions,
+    evaluation,
+    launch,
+    looking,
+    others,
+    strategies,
+)
 from roadmapfit.cli.frame import Command, Group
 
 # By panel of the help: name, what runs, examples.
@@ -78,6 +87,31 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             ("roadmapfit similar workspaces/mine --file abstract.txt",),
         ),
     ),
+    "cli.panel.decisions": (
+        (
+            "decide",
+            decisions.decide,
+            (
+                "roadmapfit decide workspaces/mine --project hydrovia "
+                "--item exemple-phase-4/hydrogene --aligned",
+                "roadmapfit decide workspaces/mine --project hydrovia "
+                "--item exemple-phase-4/hydrogene --withdraw",
+            ),
+        ),
+        (
+            "decisions",
+            decisions.decisions,
+            ("roadmapfit decisions workspaces/mine --csv decisions.csv",),
+        ),
+        (
+            "recalibrate",
+            decisions.recalibrate,
+            (
+                "roadmapfit recalibrate workspaces/mine",
+                "roadmapfit recalibrate workspaces/mine --forget",
+            ),
+        ),
+    ),
     "cli.panel.looking": (
         (
             "list",
@@ -94,6 +128,18 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             (
                 "roadmapfit app workspaces/mine",
                 "roadmapfit app workspaces/mine --port 8600 --no-browser",
+            ),
+        ),
+    ),
+    "cli.panel.measuring": (
+        (
+            "evaluate",
+            evaluation.evaluate,
+            (
+                "roadmapfit evaluate --list",
+                "roadmapfit evaluate cordis-topics --data ../shared/data --out results",
+                "roadmapfit evaluate undp-ria --data ../shared/data --system bm25 --json",
+                "roadmapfit evaluate all --data ../shared/data --limit 200",
             ),
         ),
     ),

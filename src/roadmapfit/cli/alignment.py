@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
+from roadmapfit.cli.decisions import describe_decision, say_decision
 from roadmapfit.cli.naming import check_documents, title_document
 from roadmapfit.cli.terminal import Column, Terminal, set_up
-from roadmapfit.text import render_share
+from roadmapfit.text import render_number, render_share
 
 if TYPE_CHECKING:
     from roadmapfit.align import Alignment, Evidence
     from roadmapfit.analysis import PreparedText
     from roadmapfit.generation import Generation
     from roadmapfit.lexical import Term
-    from roadmapfit.records import Passage
+    from roadmapfit.records import Decision, Passage
     from roadmapfit.workspace import Workspace
 
 
@@ -45,6 +46,7 @@ def align(
 ) -> None:
     """Align a project with the items of roadmaps and programmes."""
     from roadmapfit.analysis import align_text
+    from roadmapfit.decided import count_past, decisions_of
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -59,12 +61,15 @@ def align(
         for alignment in shown
         if why and not prepared.obstacle
     }
+    own = decisions_of(opened, prepared.project_id) if prepared.project_id else {}
+    n_past = count_past(opened, project_id=prepared.project_id)
     if as_json:
-        alignments = [_describe_alignment(opened.generation, each, reasons) for each in shown]
+        alignments = [_describe_alignment(opened.generation, each, reasons, own) for each in shown]
         terminal.write_json(
             {
                 "asked": describe_asked(terminal, prepared),
                 "n_items": len(found),
+                "n_past_decisions": n_past,
                 "alignments": alignments,
             }
         )
@@ -72,7 +77,9 @@ def align(
     tell_asked(terminal, prepared, opened)
     if prepared.obstacle:
         return
-    _write_alignments(terminal, opened.generation, shown)
+    if n_past:
+        terminal.write_line("cli.past_decisions", n=render_number(n_past, terminal.language))
+    _write_alignments(terminal, opened.generation, shown, own)
     for alignment in shown:
         if alignment.item_id in reasons:
             title = opened.generation.strategy_items[alignment.item_id].title
@@ -104,11 +111,17 @@ def _list_words(passage: Passage, terms: Sequence[Term]) -> list[str]:
 
 
 def _write_alignments(
-    terminal: Terminal, generation: Generation, alignments: Sequence[Alignment]
+    terminal: Terminal,
+    generation: Generation,
+    alignments: Sequence[Alignment],
+    own: Mapping[str, Decision],
 ) -> None:
+    """Draw a table; what people decided of the project stands beside the verdict, if they did."""
+    decided = (Column("cli.column.decision"),) if own else ()
     terminal.write_table(
         (
             Column("cli.column.verdict"),
+            *decided,
             Column("cli.column.probability", "right"),
             Column("cli.column.interval", "right"),
             Column("cli.column.item", ratio=1),
@@ -117,6 +130,7 @@ def _write_alignments(
         [
             (
                 terminal.say(f"verdict.{each.verdict}"),
+                *(_say_own(terminal, own.get(each.item_id)) for _ in decided),
                 render_share(each.probability, terminal.language),
                 terminal.render_interval(each.low, each.high),
                 generation.strategy_items[each.item_id].title,
@@ -125,6 +139,10 @@ def _write_alignments(
             for each in alignments
         ],
     )
+
+
+def _say_own(terminal: Terminal, decision: Decision | None) -> str:
+    return "" if decision is None else say_decision(terminal, decision)
 
 
 def _write_reasons(terminal: Terminal, title: str, reasons: dict[str, Any]) -> None:
@@ -143,7 +161,10 @@ def _write_reasons(terminal: Terminal, title: str, reasons: dict[str, Any]) -> N
 
 
 def _describe_alignment(
-    generation: Generation, alignment: Alignment, reasons: dict[str, dict[str, Any]]
+    generation: Generation,
+    alignment: Alignment,
+    reasons: Mapping[str, dict[str, Any]],
+    own: Mapping[str, Decision],
 ) -> dict[str, Any]:
     item = generation.strategy_items[alignment.item_id]
     document = generation.documents[item.document_id]
@@ -157,5 +178,6 @@ def _describe_alignment(
         "probability": alignment.probability,
         "low": alignment.low,
         "high": alignment.high,
+        "decision": describe_decision(own[item.id]) if item.id in own else None,
         **reasons.get(item.id, {}),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roadmapfit.cli import opening, options
+from roadmapfit.cli.decisions import warn_of_idle
 from roadmapfit.cli.problems import group_problems, write_problems
 from roadmapfit.cli.progress import StageProgress
 from roadmapfit.cli.terminal import Column, Terminal, set_up
@@ -85,10 +86,14 @@ def add(
     """Read files and folders into the corpus."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     _refuse_same_names(terminal, paths)
-    sources = _add_all(terminal, opening.open_at(workspace), paths, problems_file=problems)
+    opened = opening.open_at(workspace)
+    sources = _add_all(terminal, opened, paths, problems_file=problems)
     if as_json:
         terminal.write_json({"workspace": str(workspace), "sources": sources})
-    terminal.write_line("cli.to_build", command=_command("build", workspace))
+    if all(_has_decisions_only(each["read"]) for each in sources):
+        warn_of_idle(terminal, opened)  # they leave the index as it is
+    else:
+        terminal.write_line("cli.to_build", command=_command("build", workspace))
 
 
 def remove(
@@ -221,6 +226,10 @@ def _add_all(
 def _load_counts(workspace: Workspace, source_name: str) -> dict[str, int]:
     found = [source for source in workspace.load_sources() if source.name == source_name]
     return dict(found[0].counts) if found else {}
+
+
+def _has_decisions_only(counts: dict[str, int]) -> bool:
+    return {name for name, n in counts.items() if n} == {"decisions"}
 
 
 def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roadmapfit.cli import opening, options
+from roadmapfit.cli.decisions import describe_recalibration
 from roadmapfit.cli.naming import check_documents, title_document
 from roadmapfit.cli.problems import render_problem
 from roadmapfit.cli.terminal import Column, Terminal, set_up
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.text import render_euros, render_number
+from roadmapfit.text import render_day, render_euros, render_number
 
 if TYPE_CHECKING:
     from roadmapfit.encoder import Encoder
@@ -86,6 +88,8 @@ def info(
             {"name": source.name, "added_at": source.added_at, "counts": dict(source.counts)}
             for source in opened.load_sources()
         ],
+        "decisions": _describe_decisions(opened),
+        "recalibration": _describe_recalibration(opened),
         "index": index,
         "bytes": {
             name: _measure_bytes(workspace / name)
@@ -119,6 +123,18 @@ def _describe_encoder(encoder: Encoder) -> dict[str, str | int]:
         "dim": encoder.dim,
         "fingerprint": encoder.fingerprint,
     }
+
+
+def _describe_decisions(workspace: Workspace) -> dict[str, int]:
+    decisions = workspace.decisions()
+    return {"n": len(decisions), "n_aligned": sum(each.is_aligned for each in decisions)}
+
+
+def _describe_recalibration(workspace: Workspace) -> dict[str, Any] | None:
+    kept = workspace.load_recalibration()
+    if kept is None:
+        return None
+    return {**describe_recalibration(kept), "is_in_force": workspace.recalibration is not None}
 
 
 def _describe_index(terminal: Terminal, workspace: Workspace) -> dict[str, Any]:
@@ -162,6 +178,13 @@ def _tell_info(terminal: Terminal, content: Mapping[str, Any]) -> None:
         for name, n in content["counts"].items()
     )
     terminal.write_line("cli.info.counts", counts=counts)
+    terminal.write_line(
+        "cli.info.decisions",
+        n=render_number(content["decisions"]["n"], language),
+        n_aligned=render_number(content["decisions"]["n_aligned"], language),
+    )
+    if content["recalibration"] is not None:
+        _tell_recalibration(terminal, content["recalibration"])
     if index["problem"] is not None:
         terminal.fail(index["problem"])
     elif index["generation"] is None:
@@ -182,6 +205,15 @@ def _tell_info(terminal: Terminal, content: Mapping[str, Any]) -> None:
     terminal.write_line("cli.info.sizes", **sizes)
     if content["verified"]:
         terminal.write_line("cli.info.verified")
+
+
+def _tell_recalibration(terminal: Terminal, recalibration: Mapping[str, Any]) -> None:
+    is_in_force = recalibration["is_in_force"]
+    terminal.write_line(
+        "cli.info.recalibrated" if is_in_force else "cli.info.recalibration_outdated",
+        n=render_number(recalibration["n_decisions"], terminal.language),
+        day=render_day(date.fromisoformat(recalibration["fitted_on"]), terminal.language),
+    )
 
 
 def _measure_bytes(path: Path) -> int:

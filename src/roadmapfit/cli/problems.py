@@ -77,17 +77,17 @@ def write_problems(problems: Sequence[Problem], path: Path, *, language: str) ->
                     problem.found,
                     render_problem(problem, language),
                 )
-                writer.writerow([_disarm(cell) for cell in cells])
+                writer.writerow([disarm(cell) for cell in cells])
     except OSError as error:
         raise InputError("output_refused", path=str(path), found=error.strerror) from error
 
 
-def _disarm(cell: str) -> str:
+def disarm(cell: str) -> str:
     r"""Keep a spreadsheet from running a cell that comes from a file.
 
     Examples
     --------
-    >>> _disarm('=HYPERLINK("http://a")'), _disarm("2024-03-01")
+    >>> disarm('=HYPERLINK("http://a")'), disarm("2024-03-01")
     ('\'=HYPERLINK("http://a")', '2024-03-01')
     """
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

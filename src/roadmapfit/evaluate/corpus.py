@@ -31,6 +31,24 @@ class EncodedTexts:
             self.passages, self.vectors, kind=self.kind, centring=centring, idf=idf
         )
 
+    def shorten(self, n_passages: int) -> EncodedTexts:
+        """Keep the first passages of each text's body: what a three-line idea holds.
+
+        A text without a body keeps its title.
+        """
+        with_body = {each.owner_id for each in self.passages if each.field != "title"}
+        kept: list[int] = []
+        counts: dict[str, int] = {}
+        for row, passage in enumerate(self.passages):
+            is_used = passage.field != "title" or passage.owner_id not in with_body
+            seen = counts.get(passage.owner_id, 0)
+            if is_used and seen < n_passages:
+                counts[passage.owner_id] = seen + 1
+                kept.append(row)
+        return EncodedTexts(
+            self.kind, tuple(self.passages[row] for row in kept), self.vectors[kept]
+        )
+
 
 def encode_texts(
     texts: Sequence[Text],

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.cordis import read_cordis
+from roadmapfit.readers.decisions_csv import read_decisions
 from roadmapfit.readers.files import Progress
 from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
 from roadmapfit.readers.plain_text import read_text_project
 from roadmapfit.records import Batch
 
-KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip")
+KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".csv", ".zip")
 
 __all__ = ["KNOWN_SUFFIXES", "Progress", "read_path"]
 
@@ -21,7 +22,8 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
 
     A folder is a Markdown corpus; a ``.zip`` is the CSV export of CORDIS; a ``.md``,
     ``.yaml`` or ``.yml`` file is read as a corpus of its own; a ``.txt`` file is one
-    project, its title on the first line.
+    project, its title on the first line; a ``.csv`` file holds decisions, known by
+    its columns.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
         return read_cordis(path, on_progress=on_progress)
     if suffix == ".txt":
         return read_text_project(path)
+    if suffix == ".csv":
+        return read_decisions(path)
     if suffix in KNOWN_SUFFIXES:
         return read_corpus_file(path, on_progress=on_progress)
     known = ", ".join(KNOWN_SUFFIXES)

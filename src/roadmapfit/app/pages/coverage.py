@@ -35,7 +35,7 @@ def draw() -> None:
         comparison.draw_comparison(workspace, document_ids)
     else:
         portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
-    notices.draw_reading_note()
+    notices.draw_reading_note(workspace)
     state.publish(
         {
             "series": st.session_state[state.COVERAGE_SERIES],
@@ -142,7 +142,7 @@ def _draw_thresholds(workspace: Workspace) -> Thresholds:
         if counted == "custom":
             per_cent = st.slider(
                 say("app.coverage.from"),
-                min_value=5,
+                min_value=10,
                 max_value=95,
                 step=5,
                 format=say("app.per_cent_format"),

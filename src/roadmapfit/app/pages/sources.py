@@ -8,15 +8,16 @@ import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.uploads import clean_name, hash_content, read_upload
-from roadmapfit.app.widgets import build, index_card, markup, notices, problems
+from roadmapfit.app.widgets import build, decisions, index_card, markup, notices, problems
 from roadmapfit.app.words import parse_moment, plain, say, say_count, say_moment, say_number
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.records import Batch
 from roadmapfit.store import Source
 from roadmapfit.workspace import Workspace
 
-UPLOAD_TYPES = ("md", "yaml", "yml", "txt", "zip")
+UPLOAD_TYPES = ("md", "yaml", "yml", "txt", "csv", "zip")
 TABLES = ("documents", "items", "projects", "organisations", "participations")
+BROUGHT = (*TABLES, "decisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def draw() -> None:
         workspace = resources.get_workspace()
     build.draw_build(workspace)
     _draw_sources(workspace)
+    decisions.draw_decisions(workspace)
     _draw_upload(workspace)
     st.subheader(say("app.sources.index"), anchor=False)
     index_card.draw_index(workspace)
@@ -55,7 +57,7 @@ def _draw_source(workspace: Workspace, source: Source) -> None:
     found = workspace.load_problems(source_name=source.name)
     counts = ", ".join(
         say_count(name.removesuffix("s"), source.counts[name])
-        for name in TABLES
+        for name in BROUGHT
         if source.counts.get(name)
     )
     with st.container(border=True, key=state.key("rf-source", hash_content(source.name.encode()))):
@@ -142,12 +144,15 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
     batch = preview.batch
     st.markdown(say("app.sources.understood", name=plain(preview.name)))
     markup.draw_figures(
-        [(say_number(len(getattr(batch, name))), say(f"app.table.{name}")) for name in TABLES]
+        [
+            (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
+            for name in (BROUGHT if batch.decisions else TABLES)
+        ]
     )
     problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
     if any(source.name == preview.name for source in workspace.load_sources()):
         st.caption(say("app.sources.replaces", name=plain(preview.name)))
-    if not any(getattr(batch, name) for name in TABLES):
+    if not any(getattr(batch, name) for name in BROUGHT):
         st.info(say("app.sources.empty"))
         return
     with st.container(horizontal=True):

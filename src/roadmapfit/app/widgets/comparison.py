@@ -32,7 +32,9 @@ def draw_comparison(workspace: Workspace, document_ids: Sequence[str]) -> None:
         st.caption(
             say("app.compare.first_edition", title=plain(generation.documents[document_id].title))
         )
-    compared = resources.load_comparison(resources.get_version(), workspace, document_id, other_id)
+    compared = resources.load_comparison(
+        resources.get_judged_version(), workspace, document_id, other_id
+    )
     st.caption(say("app.compare.note"))
     rows = take_page(
         range(len(compared.row_ids)),

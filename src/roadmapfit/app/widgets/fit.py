@@ -10,12 +10,13 @@ from roadmapfit.align import Alignment
 from roadmapfit.app import documents, resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.widgets import evidence, markup, notices
+from roadmapfit.app.widgets import decisions, evidence, markup, notices
 from roadmapfit.app.words import (
     label,
     name_document,
     say,
     say_count,
+    say_decision,
     say_number,
     say_probability,
 )
@@ -41,7 +42,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
         st.info(say("app.coverage.no_documents"))
         return
     alignments = resources.load_alignments(
-        resources.get_version(), workspace, subject.key, subject.prepared
+        resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
     held = {document.kind for document in generation.documents.values()}
     kind = _draw_kind_switch([kind for kind in DocumentKind if kind in held])
@@ -53,6 +54,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
         st.info(say("app.fit.no_items"))
         return
     _draw_summary(shown, n_documents=len(chosen))
+    decisions.draw_past_note(workspace, subject)
     notices.draw_length_note(subject.prepared)
     _draw_rows(workspace, subject, shown)
     st.space("small")
@@ -66,7 +68,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    notices.draw_reading_note()
+    notices.draw_reading_note(workspace)
 
 
 def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
@@ -157,6 +159,11 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
     item = generation.strategy_items[alignment.item_id]
     document = generation.documents[item.document_id]
     thresholds = workspace.model.calibrator.thresholds
+    try:
+        decision = decisions.find_decision(workspace, subject, alignment.item_id)
+    except RoadmapFitError as error:  # a fragment runs outside main's care
+        notices.draw_error(error)
+        return
     with st.container(gap="xxsmall"):
         markup.draw_fit(
             title=item.title,
@@ -171,6 +178,7 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
                 marks=(thresholds.examine, thresholds.aligned),
             ),
             invented=say("app.invented") if document.is_invented else "",
+            decided=say("app.decided", decision=say_decision(decision)) if decision else "",
         )
         why = st.expander(
             say("app.fit.why"),
@@ -182,7 +190,8 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
         with why:
             try:
                 evidence.draw_reasons(workspace, subject, alignment.item_id)
-            except RoadmapFitError as error:  # a fragment runs outside main's care
+                decisions.draw_choice(workspace, subject, alignment.item_id)
+            except RoadmapFitError as error:
                 notices.draw_error(error)
 
 

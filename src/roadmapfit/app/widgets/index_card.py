@@ -9,7 +9,14 @@ import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import markup
-from roadmapfit.app.words import is_said, say, say_moment, say_number, say_share
+from roadmapfit.app.words import (
+    is_said,
+    say,
+    say_moment,
+    say_number,
+    say_recalibration,
+    say_share,
+)
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import Workspace
 
@@ -54,6 +61,11 @@ def _draw_model(workspace: Workspace) -> None:
         (say("app.model.aligned"), say("app.model.from", share=say_share(thresholds.aligned))),
         (say("app.model.examine"), say("app.model.from", share=_say_fine(thresholds.examine))),
     ]
+    kept = workspace.load_recalibration()
+    if kept is not None:
+        is_in_force = workspace.recalibration is not None
+        said = say_recalibration(kept) if is_in_force else say("app.recalibration_outdated")
+        rows.append((say("app.model.recalibration"), said))
     st.space("small")
     markup.draw_table(
         [say("app.column.what"), say("app.column.value")],

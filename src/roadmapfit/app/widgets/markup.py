@@ -65,19 +65,28 @@ def draw_style(*, choose: str, drop: str) -> None:
 
 
 def draw_fit(
-    *, title: str, place: str, verdict: str, verdict_words: str, bar: Bar, invented: str = ""
+    *,
+    title: str,
+    place: str,
+    verdict: str,
+    verdict_words: str,
+    bar: Bar,
+    invented: str = "",
+    decided: str = "",
 ) -> None:
     """Draw one item's fit: its title and document, the verdict, and how probable.
 
     ``verdict`` is the verdict's code, which picks the mark before its words;
-    ``invented`` holds the words of the badge, and none is drawn without them.
+    ``invented`` holds the words of the badge, ``decided`` what people decided, and
+    neither is drawn without words.
     """
+    said = f'<div class="rf-decided">{escape(decided)}</div>' if decided else ""
     st.html(
         '<div class="rf-fit">'
         f'<div><div class="rf-title">{escape(title)}{_badge(invented)}</div>'
         f'<div class="rf-place">{escape(place)}</div></div>'
-        f'<div class="rf-verdict"><span class="rf-dot rf-{escape(verdict)}"></span>'
-        f"{escape(verdict_words)}</div>"
+        f'<div><div class="rf-verdict"><span class="rf-dot rf-{escape(verdict)}"></span>'
+        f"{escape(verdict_words)}</div>{said}</div>"
         f'<div class="rf-probability">{_bar(bar)}<div>{escape(bar.alt)}</div></div>'
         "</div>"
     )

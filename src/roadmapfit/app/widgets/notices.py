@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.analysis import PreparedText
-from roadmapfit.app.words import plain, say, say_error, say_number
+from roadmapfit.app.words import plain, say, say_error, say_number, say_recalibration
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.workspace import Workspace
 
 # A file's abstract has more words than this; below it the interval is mostly
 # the shortness of the text.
@@ -32,6 +33,9 @@ def draw_length_note(prepared: PreparedText) -> None:
         st.caption(say("app.fit.short_text", n=say_number(prepared.n_words)))
 
 
-def draw_reading_note() -> None:
+def draw_reading_note(workspace: Workspace) -> None:
     """Say where probabilities come from and what they are not."""
     st.caption(say("app.fit.note"))
+    recalibration = workspace.recalibration
+    if recalibration is not None:
+        st.caption(say_recalibration(recalibration))

@@ -56,7 +56,7 @@ def draw_portfolio(
     generation = workspace.generation
     with st.spinner(say("app.coverage.working")):
         coverage = resources.load_coverage(
-            resources.get_version(),
+            resources.get_judged_version(),
             workspace,
             tuple(document_ids),
             examine=thresholds.examine,

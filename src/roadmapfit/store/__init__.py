@@ -1,0 +1,18 @@
+"""Records to and from a SQLite database (SQLAlchemy Core).
+
+One table a record type, one column a field; tuples are JSON. Every row
+remembers the source it came from, so that adding a source again replaces what
+it brought before and removing it takes away just that. Where two sources bring
+the same record (two exports name one organisation), both rows are kept and the
+source that was added last is the one that is read.
+
+What people decided is kept otherwise: one decision a pair, whoever brought it, and
+never in a snapshot, for decisions are read live.
+"""
+
+from __future__ import annotations
+
+from roadmapfit.store.corpus import Change, Source, Store
+from roadmapfit.store.rows import Record
+
+__all__ = ["Change", "Record", "Source", "Store"]

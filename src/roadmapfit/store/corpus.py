@@ -1,0 +1,378 @@
+"""A corpus database: the one class through which records are written and read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal_column, select
+
+from roadmapfit.errors import WorkspaceError
+from roadmapfit.records import (
+    Batch,
+    Decision,
+    Organisation,
+    Outcome,
+    Participation,
+    Problem,
+    Project,
+    StrategyDocument,
+    StrategyItem,
+)
+from roadmapfit.store.database import Database, Mode, count_change, read_revision
+from roadmapfit.store.decided import (
+    has_decisions,
+    of_document,
+    of_pair,
+    read_decisions,
+    remove_decisions,
+    replace_decisions,
+    write_decision,
+)
+from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
+from roadmapfit.store.rows import Record, T, to_record, to_row
+from roadmapfit.store.tables import (
+    DECISIONS,
+    ITEMS,
+    METADATA,
+    PARTICIPATIONS,
+    PROBLEMS,
+    SOURCES,
+    TABLES,
+)
+
+R = TypeVar("R", StrategyDocument, StrategyItem, Project, Organisation, Participation)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input that was added, with what it brought."""
+
+    name: str
+    content_hash: str
+    added_at: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What adding a source changed, in records and decisions."""
+
+    n_added: int
+    n_updated: int
+    n_unchanged: int
+    n_removed: int
+
+
+class Store:
+    """A corpus database.
+
+    Parameters
+    ----------
+    path
+        The SQLite file.
+    read_only
+        Refuse every write; several readers may share the file.
+    must_exist
+        Refuse to make the file, so that a lost corpus is never taken for an empty one.
+
+    Raises
+    ------
+    WorkspaceError
+        If the file is missing and may not be made, or is not a corpus database.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, must_exist: bool = False) -> None:
+        self.path = path
+        is_made = not (read_only or must_exist)
+        if not is_made and not path.exists():
+            raise WorkspaceError("database_missing", name=path.name)
+        mode: Mode = "ro" if read_only else "rw" if must_exist else "rwc"
+        self._database = Database(path, mode=mode)
+        try:
+            with self._database.reading() as connection:
+                if is_made:
+                    METADATA.create_all(connection)
+                    connection.commit()
+                for table in METADATA.sorted_tables:
+                    connection.execute(select(table).limit(1))
+        except WorkspaceError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    # -- writing ---------------------------------------------------------
+
+    def put(self, batch: Batch, *, source_name: str, content_hash: str) -> Change:
+        """Add a source's records and decisions, replacing what the same source brought before.
+
+        All or nothing: a kill or a full disk leaves the database as it was.
+
+        Parameters
+        ----------
+        batch
+            What a reader returned; its problems are kept beside the records.
+        source_name
+            The name under which the source can be updated and removed.
+        content_hash
+            Of the input's bytes, so that the same input can be told at once.
+        """
+        with self._database.writing() as connection:
+            changes = [
+                replace_records(connection, kind, records, source_name=source_name)
+                for kind, records in _records_of(batch)
+            ]
+            # Decisions are read live: they leave the index and its revision as they are.
+            is_changed = any(added or updated or gone for added, updated, _, gone in changes)
+            changes.append(replace_decisions(connection, batch.decisions, source_name=source_name))
+            connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
+            if batch.problems:
+                connection.execute(
+                    PROBLEMS.insert(),
+                    [{"source_name": source_name, **to_row(problem)} for problem in batch.problems],
+                )
+            turn = take_turn(connection, source_name)
+            connection.execute(
+                insert(SOURCES).prefix_with("OR REPLACE"),
+                {
+                    "name": source_name,
+                    "content_hash": content_hash,
+                    "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "counts": _count_records(batch),
+                    "turn": turn.number,
+                },
+            )
+            if is_changed or turn.has_moved:
+                count_change(connection)
+        return Change(*(sum(numbers) for numbers in zip(*changes, strict=True)))
+
+    def remove_source(self, source_name: str) -> int:
+        """Remove all that a source brought; return the number of records and decisions removed.
+
+        Decisions that came from elsewhere about its projects and items are kept.
+
+        Raises
+        ------
+        WorkspaceError
+            If no source has that name; the known ones are listed.
+        """
+        with self._database.writing() as connection:
+            known = list(connection.scalars(select(SOURCES.c.name).order_by(SOURCES.c.name)))
+            if source_name not in known:
+                raise WorkspaceError(
+                    "source_unknown", found=source_name, expected=", ".join(known) or "–"
+                )
+            n_removed = 0
+            for table in TABLES.values():
+                result = connection.execute(delete(table).where(table.c.source_name == source_name))
+                n_removed += result.rowcount
+            n_decisions = remove_decisions(connection, DECISIONS.c.source_name == source_name)
+            connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
+            connection.execute(delete(SOURCES).where(SOURCES.c.name == source_name))
+            if n_removed or not n_decisions:
+                count_change(connection)
+        return n_removed + n_decisions
+
+    def remove_record(self, kind: type[Record], record_id: str) -> int:
+        """Remove one record, whatever sources brought it, and what hangs on it.
+
+        A document goes with its items, a project or an organisation with its
+        participations; and all of them with the decisions about them.
+
+        Parameters
+        ----------
+        kind
+            A record class; participations have no id and go with their project.
+        record_id
+            As the source gave it.
+
+        Returns
+        -------
+        int
+            Rows removed.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such record.
+        """
+        table = TABLES[kind]
+        dependants = {
+            StrategyDocument: (ITEMS, ITEMS.c.document_id),
+            Project: (PARTICIPATIONS, PARTICIPATIONS.c.project_id),
+            Organisation: (PARTICIPATIONS, PARTICIPATIONS.c.organisation_id),
+        }
+        decisions: dict[type[Any], ColumnElement[bool]] = {
+            StrategyDocument: of_document(record_id),
+            StrategyItem: DECISIONS.c.item_id == record_id,
+            Project: DECISIONS.c.project_id == record_id,
+        }
+        with self._database.writing() as connection:
+            n_removed = connection.execute(delete(table).where(table.c.id == record_id)).rowcount
+            if not n_removed:
+                raise WorkspaceError("record_unknown", found=record_id)
+            if kind in decisions:  # first: they are found by the items
+                n_removed += remove_decisions(connection, decisions[kind])
+            if kind in dependants:
+                other, column = dependants[kind]
+                n_removed += connection.execute(delete(other).where(column == record_id)).rowcount
+            count_change(connection)
+        return n_removed
+
+    def decide(self, decision: Decision) -> None:
+        """Write a decision in the place of any other about its pair.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such project, or no such item to align with.
+        """
+        if not self.load(Project, ids=[decision.project_id]):
+            raise WorkspaceError("decided_project_unknown", found=decision.project_id)
+        items = self.load(StrategyItem, ids=[decision.item_id])
+        if not items or items[0].is_heading:
+            raise WorkspaceError("decided_item_unknown", found=decision.item_id)
+        with self._database.writing() as connection:
+            write_decision(connection, decision)
+
+    def withdraw_decision(self, project_id: str, item_id: str) -> None:
+        """Remove the decision about a pair.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is none.
+        """
+        with self._database.writing() as connection:
+            if not remove_decisions(connection, of_pair(project_id, item_id)):
+                raise WorkspaceError("decision_unknown", project=project_id, item=item_id)
+
+    def write_snapshot(self, path: Path) -> None:
+        """Copy the records into a new file that depends on nothing but them.
+
+        Rows are written in the order of their keys, and the time of adding is left
+        out: equal records give equal bytes, whatever was added and removed before.
+        Decisions stay behind.
+        """
+        snapshot = Store(path)
+        try:
+            with snapshot._database.writing() as target, self._database.reading() as source:
+                copy_records(source, target)
+        finally:
+            snapshot.close()
+
+    # -- reading ---------------------------------------------------------
+
+    def load(self, kind: type[R], *, ids: Iterable[str] | None = None) -> list[R]:
+        """Read records of one type, ordered by id (items by document and position).
+
+        Parameters
+        ----------
+        kind
+            A record class.
+        ids
+            Only these; ``None`` reads all. Unknown ids are left out.
+        """
+        if ids is None:
+            return self._load(kind, read_latest(kind))
+        # As one JSON list, for SQLite takes no more than some thousand values.
+        wanted = func.json_each(json.dumps(list(ids))).table_valued("value")
+        is_wanted = TABLES[kind].c.id.in_(select(wanted.c.value))
+        return self._load(kind, read_latest(kind, is_wanted))
+
+    def load_participations(
+        self, *, project_id: str | None = None, organisation_id: str | None = None
+    ) -> list[Participation]:
+        """Read the participations of one project or of one organisation, or all."""
+        conditions = []
+        if project_id is not None:
+            conditions.append(PARTICIPATIONS.c.project_id == project_id)
+        if organisation_id is not None:
+            conditions.append(PARTICIPATIONS.c.organisation_id == organisation_id)
+        return self._load(Participation, read_latest(Participation, *conditions))
+
+    def load_decisions(self, *, project_id: str | None = None) -> list[Decision]:
+        """Read what was decided, of one project or all, by project and item."""
+        with self._database.reading() as connection:
+            if not has_decisions(connection):
+                return []
+        return self._load(Decision, read_decisions(project_id=project_id))
+
+    def load_sources(self) -> list[Source]:
+        """Read what was added, by name; a snapshot does not hold when."""
+        columns = [SOURCES.c[spec.name] for spec in fields(Source)]
+        with self._database.reading() as connection:
+            return [
+                Source(*row)
+                for row in connection.execute(select(*columns).order_by(SOURCES.c.name))
+            ]
+
+    def load_problems(self, *, source_name: str | None = None) -> list[Problem]:
+        """Read what readers refused, repaired or noted, in file order."""
+        query = select(PROBLEMS).order_by(PROBLEMS.c.file, PROBLEMS.c.row, literal_column("rowid"))
+        if source_name is not None:
+            query = query.where(PROBLEMS.c.source_name == source_name)
+        with self._database.reading() as connection:
+            return [
+                Problem(
+                    file=row["file"],
+                    code=row["code"],
+                    outcome=Outcome(row["outcome"]),
+                    row=row["row"],
+                    field=row["field"],
+                    found=row["found"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    def revision(self) -> int:
+        """Count the changes that the records have seen; equal revisions, equal records."""
+        with self._database.reading() as connection:
+            return read_revision(connection)
+
+    def count(self) -> dict[str, int]:
+        """Count the records of each type, the sources and the problems."""
+        counted: dict[str, Select[Any]] = {
+            table.name: read_latest(kind) for kind, table in TABLES.items()
+        }
+        counted |= {table.name: select(table) for table in (SOURCES, PROBLEMS)}
+        with self._database.reading() as connection:
+            return {
+                name: int(
+                    connection.scalar(
+                        select(func.count()).select_from(query.order_by(None).subquery())
+                    )
+                    or 0
+                )
+                for name, query in counted.items()
+            }
+
+    def _load(self, kind: type[T], query: Select[Any]) -> list[T]:
+        with self._database.reading() as connection:
+            try:
+                return [to_record(kind, row) for row in connection.execute(query).mappings()]
+            except (ValueError, TypeError) as error:
+                # A value that is no record's: JSON cut short, a kind that does not exist.
+                self._database.refuse(error)
+
+
+def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
+    return [
+        (StrategyDocument, batch.documents),
+        (StrategyItem, batch.items),
+        (Project, batch.projects),
+        (Organisation, batch.organisations),
+        (Participation, batch.participations),
+    ]
+
+
+def _count_records(batch: Batch) -> dict[str, int]:
+    counts = {TABLES[kind].name: len(records) for kind, records in _records_of(batch)}
+    return counts | ({DECISIONS.name: len(batch.decisions)} if batch.decisions else {})

@@ -1,0 +1,111 @@
+"""What is asked of the tables of records, and how a source's rows are replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+)
+
+from roadmapfit.records import StrategyItem
+from roadmapfit.store.database import read_revision
+from roadmapfit.store.rows import to_row
+from roadmapfit.store.tables import PROBLEMS, SOURCES, TABLES, list_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A source's place among the sources, and whether it overtook another."""
+
+    number: int
+    has_moved: bool
+
+
+def read_latest(kind: type[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select records, each once, of the source added last, in reading order.
+
+    The conditions are on key columns, so that they never hide a later row.
+    """
+    table = TABLES[kind]
+    keys = [table.c[name] for name in list_keys(table)]
+    place = func.row_number().over(partition_by=keys, order_by=SOURCES.c.turn.desc()).label("place")
+    ranked = (
+        select(table, place)
+        .join(SOURCES, SOURCES.c.name == table.c.source_name)
+        .where(*conditions)
+        .subquery()
+    )
+    order = ["document_id", "position", "id"] if kind is StrategyItem else list_keys(table)
+    return (
+        select(*(ranked.c[column.name] for column in table.columns))
+        .where(ranked.c.place == 1)
+        .order_by(*(ranked.c[name] for name in order))
+    )
+
+
+def replace_records(
+    connection: Connection, kind: type[Any], records: Sequence[Any], *, source_name: str
+) -> tuple[int, int, int, int]:
+    """Write a source's records of one type; count added, updated, unchanged, removed."""
+    table = TABLES[kind]
+    keys = list_keys(table)
+    rows = {
+        tuple(row[key] for key in keys): row
+        for row in ({**to_row(record), "source_name": source_name} for record in records)
+    }
+    before = {
+        tuple(row[key] for key in keys): dict(row)
+        for row in connection.execute(
+            select(table).where(table.c.source_name == source_name)
+        ).mappings()
+    }
+    gone = [key for key in before if key not in rows]
+    if gone:
+        condition = delete(table).where(table.c.source_name == source_name)
+        for name in keys:
+            condition = condition.where(table.c[name] == bindparam(f"key_{name}"))
+        connection.execute(
+            condition,
+            [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in gone],
+        )
+    fresh = [row for key, row in rows.items() if key not in before]
+    altered = [row for key, row in rows.items() if key in before and row != before[key]]
+    if fresh or altered:
+        connection.execute(insert(table).prefix_with("OR REPLACE"), fresh + altered)
+    return len(fresh), len(altered), len(rows) - len(fresh) - len(altered), len(gone)
+
+
+def take_turn(connection: Connection, source_name: str) -> Turn:
+    """Make a source the last one added, as far as there are others."""
+    turns: dict[str, int] = {
+        row.name: row.turn for row in connection.execute(select(SOURCES.c.name, SOURCES.c.turn))
+    }
+    own = turns.pop(source_name, None)
+    last = max(turns.values(), default=0)
+    if own is not None and own > last:
+        return Turn(own, has_moved=False)
+    return Turn(last + 1, has_moved=own is not None)
+
+
+def copy_records(source: Connection, target: Connection) -> None:
+    """Copy every row by key, and the revision; what is written is what anybody would write."""
+    for table in (*TABLES.values(), SOURCES, PROBLEMS):
+        keys: list[Any] = list(table.primary_key.columns)
+        query = select(table).order_by(*(keys or [table.c.source_name, literal_column("rowid")]))
+        rows = [dict(row) for row in source.execute(query).mappings()]
+        if table is SOURCES:
+            rows = [{**row, "added_at": ""} for row in rows]
+        if rows:
+            target.execute(insert(table), rows)
+    target.exec_driver_sql(f"PRAGMA user_version = {read_revision(source)}")
