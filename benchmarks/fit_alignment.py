@@ -3,11 +3,10 @@
     python -m benchmarks.fit_alignment --data ../shared/data
 
 writes ``models/alignment/<encoder fingerprint>/``: ``background.npz`` and
-``calibrator.json``. Means, cohort, fusion and calibration are fitted on queries that
-the encoder's adapter never learnt from (``train_encoder.py``); nothing of the test
-split is used. What it is worth is measured apart, by ``roadmapfit evaluate``. The seed
-is fixed: same data, same encoder, same bytes. Vectors are cached, so a second run takes
-a few minutes.
+``calibrator.json``. No query of the test split is used, nor any candidate that is right
+for such queries alone. What the model is worth is measured apart, by ``roadmapfit
+evaluate``. The seed is fixed: same data, same encoder, same bytes. Vectors are cached,
+so a second run takes a few minutes.
 """
 
 from __future__ import annotations
@@ -27,12 +26,13 @@ from benchmarks.judged_pairs import (
     N_SHORT,
     PREVALENCE,
     JudgedTask,
+    Measurer,
     Pairs,
     load_judged_tasks,
-    measure_features,
     sample_pairs,
     shorten,
 )
+from roadmapfit.align import AlignmentModel
 from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import (
     ACROSS,
@@ -134,11 +134,10 @@ def main() -> int:
     calibrator = replace(
         calibrator,
         past=fit_past(
-            calibrator,
+            AlignmentModel(background, calibrator),
             topics,
             project_sets[topics.task.name],
             item_sets[topics.task.name],
-            cohort,
             rng,
         ),
     )
@@ -217,10 +216,12 @@ def fit_deviation(
     columns = {candidate_id: column for column, candidate_id in enumerate(items.ids)}
     right = [columns[next(iter(judged.task.relevant[text_id]))] for text_id in wanted]
 
+    measurer = Measurer(items, cohort)
+
     def measure_right(texts: TextSet) -> tuple[Array, float]:
         rows = {text_id: row for row, text_id in enumerate(texts.ids)}
         taken = texts.take([rows[text_id] for text_id in wanted])
-        features = measure_features(taken, items, cohort)[np.arange(len(wanted)), right]
+        features = measurer.measure(taken)[np.arange(len(wanted)), right]
         within = np.ones(len(wanted), dtype=bool)
         return calibrator.measure_fit(features, is_within=within), float(np.median(taken.n_words))
 

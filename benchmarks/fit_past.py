@@ -12,13 +12,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.judged_pairs import PREVALENCE, JudgedTask, measure_features
-from roadmapfit.calibrate import Calibrator
-from roadmapfit.features import Cohort, measure_item_norms
+from benchmarks.judged_pairs import CHUNK, PREVALENCE, JudgedTask
+from roadmapfit.align import Aligner, AlignmentModel
+from roadmapfit.features import measure_item_norms
 from roadmapfit.past import PastDecisions, PastWeights, measure_likeness, measure_nearest
 from roadmapfit.textset import TextSet
 
 Array = NDArray[np.float32]
+# Their passages are all compared with each other.
+N_KNOWN = 1200
 N_ACCEPTED = 3
 N_REFUSED = 2
 N_WRONG = 60
@@ -28,29 +30,28 @@ ROUNDS = 2
 
 
 def fit_past(
-    calibrator: Calibrator,
+    model: AlignmentModel,
     judged: JudgedTask,
     projects: TextSet,
     items: TextSet,
-    cohort: Cohort,
     rng: np.random.Generator,
 ) -> PastWeights:
     """Fit what the nearest accepted and refused texts add to a fit value."""
-    rows = [row for row, text_id in enumerate(projects.ids) if text_id in judged.fitting]
-    known = projects.take(rows)
-    topics = {text_id: next(iter(judged.task.relevant[text_id])) for text_id in known.ids}
+    cohort = model.background.cohort
+    topics = {text_id: next(iter(judged.task.relevant[text_id])) for text_id in judged.fitting}
+    known = _take_whole_topics(projects, topics)
     by_topic: dict[str, list[int]] = {}
     for row, text_id in enumerate(known.ids):
         by_topic.setdefault(topics[text_id], []).append(row)
-    likeness = measure_likeness(known, known, text_norms=measure_item_norms(known, cohort))
+    likeness = measure_likeness(
+        known, known, text_norms=measure_item_norms(known, cohort, shrinkage=0)
+    )
     pair = _fit_pair(likeness, known, topics, judged, rng)
+    aligner = Aligner(items, model)
     fit = np.concatenate(
         [
-            calibrator.measure_fit(
-                measure_features(known.take([row]), items, cohort),
-                is_within=np.ones((1, len(items)), dtype=bool),
-            )
-            for row in range(len(known))
+            aligner.measure(known.take(np.arange(start, min(start + CHUNK, len(known))))).fit
+            for start in range(0, len(known), CHUNK)
         ]
     )
     weights = PastWeights(pair, np.zeros(3, dtype=np.float32))
@@ -73,6 +74,19 @@ def fit_past(
             rights.append([fit[row, own], *nearest[own]])
             wrongs.append(np.column_stack([fit[row, drawn], nearest[drawn]]))
     return PastWeights(pair, _fit_shift(np.array(rights), wrongs))
+
+
+def _take_whole_topics(projects: TextSet, topics: Mapping[str, str]) -> TextSet:
+    """Take projects of topics that have another one, topic by topic up to a number."""
+    by_topic: dict[str, list[int]] = {}
+    for row, text_id in enumerate(projects.ids):
+        if text_id in topics:
+            by_topic.setdefault(topics[text_id], []).append(row)
+    rows: list[int] = []
+    for name in sorted(by_topic):
+        if len(by_topic[name]) > 1 and len(rows) < N_KNOWN:
+            rows += by_topic[name]
+    return projects.take(rows)
 
 
 def _fit_pair(

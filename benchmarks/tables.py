@@ -1,5 +1,6 @@
 """Print the measured figures as the Markdown tables of docs/method.md.
 
+roadmapfit evaluate all --data ../shared/data --json > benchmarks/results/evaluation.json
 python benchmarks/tables.py
 """
 
@@ -9,44 +10,71 @@ import json
 from pathlib import Path
 from typing import Any
 
-from roadmapfit.paths import models_dir
-
 RESULTS = Path(__file__).parent / "results"
+COLUMNS = (
+    "roadmapfit",
+    "roadmapfit-past",
+    "tf-idf",
+    "bm25",
+    "bm25-past",
+    "minilm",
+    "use",
+    "dense-centred",
+    "best",
+    "terms",
+)
+MEASURES = {"matches@10": ("matches@10", "matches@30")}
+USUAL = ("R@1", "R@10", "nDCG@10")
 
 
 def main() -> int:
-    """Print one table per question, from whatever was measured last."""
-    for path in sorted((models_dir() / "alignment").glob("*/figures.json")):
-        figures = json.loads(path.read_text(encoding="utf-8"))
-        print(f"encoder {path.parent.name}, {figures['date']}, {figures['machine']}\n")
-        tasks = {
-            name: value
-            for name, value in figures.items()
-            if isinstance(value, dict) and "ranking" in value
-        }
-        print(render_ranking(tasks), "\n")
-        print(render_calibration(tasks), "\n")
-        print(f"thresholds: {figures['thresholds']}\n")
-    for path in sorted(RESULTS.glob("*.json")):
-        print(f"{path.name}\n\n{path.read_text(encoding='utf-8')}")
+    """Print one table per question, from what was measured last."""
+    found = json.loads((RESULTS / "evaluation.json").read_text(encoding="utf-8"))["tasks"]
+    print(render_ranking(found), "\n")
+    print(render_tests(found), "\n")
+    print(render_calibration(found))
     return 0
 
 
 def render_ranking(tasks: dict[str, Any]) -> str:
-    """Lay out R@1, R@10 and nDCG@10 of every ranking."""
-    names = list(next(iter(tasks.values()))["ranking"])
+    """Lay out the measures of every system that ran on any task."""
+    names = [name for name in COLUMNS if any(name in each["systems"] for each in tasks.values())]
     lines = [
         f"| task | queries / candidates | {' | '.join(names)} |",
         f"|---|---|{'---|' * len(names)}",
     ]
     for task, value in tasks.items():
+        measures = MEASURES.get(value["main_measure"], USUAL)
         cells = [
-            " / ".join(f"{row[measure]:.3f}".lstrip("0") for measure in ("R@1", "R@10", "nDCG@10"))
-            for row in value["ranking"].values()
+            " / ".join(f"{own[measure]['value']:.3f}".lstrip("0") for measure in measures)
+            if (own := value["systems"].get(name))
+            else ""
+            for name in names
         ]
         lines.append(
             f"| {task} | {value['n_queries']} / {value['n_candidates']} | {' | '.join(cells)} |"
         )
+    return "\n".join(lines)
+
+
+def render_tests(tasks: dict[str, Any]) -> str:
+    """Lay out the interval of the main measure and the difference from each baseline."""
+    lines = [
+        "| task | measure | roadmapfit (95 % interval) | minus baseline (p) |",
+        "|---|---|---|---|",
+    ]
+    for task, value in tasks.items():
+        measure = value["main_measure"]
+        own = value["systems"]["roadmapfit"][measure]
+        tests = [
+            f"{each['against']} {each['difference']:+.3f} ({each['p']:.3f})"
+            for each in value["comparisons"]
+            if each["ours"] == "roadmapfit"
+            and each["measure"] == measure
+            and each["against"] in ("tf-idf", "bm25", "minilm", "use", "dense-centred")
+        ]
+        interval = f"{own['value']:.3f} ({own['low']:.3f} to {own['high']:.3f})"
+        lines.append(f"| {task} | {measure} | {interval} | {', '.join(tests)} |")
     return "\n".join(lines)
 
 
@@ -57,10 +85,10 @@ def render_calibration(tasks: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for task, value in tasks.items():
-        for key, label in (("calibration", "whole"), ("calibration, short", "3 sentences")):
-            row = value[key]
+        parts = (value["calibration"] or {"parts": {}})["parts"]
+        for name, row in parts.items():
             lines.append(
-                f"| {task} | {label} | {row['n_pairs']} ({row['n_aligned']}) | {row['ece']:.3f} "
+                f"| {task} | {name} | {row['n_pairs']} ({row['n_aligned']}) | {row['ece']:.3f} "
                 f"| {row['auc']:.3f} | {row['recall_at_examine']:.2f} "
                 f"| {row['share_to_read']:.0%} |"
             )

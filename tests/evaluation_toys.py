@@ -14,11 +14,15 @@ concepts, so that similarities are 1, the root of one half, or 0::
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from fakes import WordCountEncoder
 from roadmapfit.evaluate.sides import OnStage, Sides, Tools
 from roadmapfit.evaluate.tasks import Task, Text
+from roadmapfit.past import PastWeights
 from roadmapfit.records import OwnerKind
 from toys import toy_model
 
@@ -72,9 +76,18 @@ def item_task(**changes: object) -> Task:
 
 
 def make_tools(cache: Path, *, on_stage: OnStage | None = None) -> Tools:
-    """Return tools that run the word counter and the toy model."""
+    """Return tools that run the word counter and the toy model.
+
+    A project that shares a word with an accepted text gains 10, any other nothing.
+    """
     encoder = WordCountEncoder()
-    return Tools(load_parts=lambda: (encoder, toy_model(encoder)), cache=cache, on_stage=on_stage)
+    plain = toy_model(encoder)
+    past = PastWeights(
+        pair=np.array([0, 1, 0, -20], dtype=np.float32),
+        shift=np.array([10, 0, 0], dtype=np.float32),
+    )
+    model = replace(plain, calibrator=replace(plain.calibrator, past=past))
+    return Tools(load_parts=lambda: (encoder, model), cache=cache, on_stage=on_stage)
 
 
 def make_sides(task: Task, cache: Path, *, queries: Sequence[Text] | None = None) -> Sides:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from fakes import WordCountEncoder
+from roadmapfit.cli import opening
 from roadmapfit.text import render_day
 from shell import Shell, use_encoder
-from toys import ITEMS, build_toy_workspace
+from toys import ITEMS, build_toy_workspace, toy_model_with_memory
 
 SOLAR = ("--project", "helios", "--item", "pole-nord/solaire")
 TODAY = date.today().isoformat()
@@ -112,14 +113,28 @@ def test_align_shows_what_was_decided_beside_the_verdict(shell: Shell) -> None:
     shell.run("decide", "toys", "--project", "aquabat", "--item", "pole-sud/water", "--aligned")
     said = shell.run("align", "toys", "--project", "helios").stdout
     day = render_day(date.today(), "en")
-    assert "Decisions about other projects behind this ranking: 1" in said
     (row,) = [line for line in said.splitlines() if "Énergie solaire" in line]
     assert re.split(r"  +", row)[:2] == ["aligned", f"not aligned, {day}"]
     found = shell.read("align", "toys", "--project", "helios")
-    assert found["n_past_decisions"] == 1
+    assert found["n_past_decisions"] == 0  # the toy model never learnt from decisions
     decided = {each["item_id"]: each["decision"] for each in found["alignments"]}
     assert decided["pole-nord/solaire"]["is_aligned"] is False
     assert decided["pole-sud/water"] is None
+
+
+def test_align_says_how_many_decisions_stand_behind_a_ranking(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordCountEncoder()
+    model = toy_model_with_memory(encoder)
+    monkeypatch.setattr(opening, "load_parts", lambda: (encoder, model))
+    shell.run("build", "toys")
+    shell.run("decide", "toys", *SOLAR, "--aligned")
+    shell.run("decide", "toys", "--project", "aquabat", "--item", "pole-sud/water", "--aligned")
+    ran = shell.run("align", "toys", "--project", "museum")
+    assert "Decisions about other projects behind this ranking: 2" in ran.stdout
+    own = shell.read("align", "toys", "--project", "helios")
+    assert own["n_past_decisions"] == 1
 
 
 # --- decisions ------------------------------------------------------------------

@@ -42,10 +42,10 @@ def name_order(task: Task, relevance: np.ndarray, **settings: int) -> list[str]:
     return ["".join(CANDIDATES[column] for column in each) for each in ordered]
 
 
-def test_candidates_are_ordered_with_ties_by_id() -> None:
+def test_equal_candidates_stand_as_trec_eval_has_them_last_id_first() -> None:
     relevance = rows((1, 3, 2, 0), (5, 5, 5, 5))
-    assert name_order(small_task(), relevance) == ["cbda", "abcd"]
-    assert name_order(small_task(), relevance, depth=2) == ["cb", "ab"]
+    assert name_order(small_task(), relevance) == ["cbda", "dcba"]
+    assert name_order(small_task(), relevance, depth=2) == ["cb", "dc"]
 
 
 def test_what_cannot_be_compared_is_not_ranked() -> None:
@@ -62,7 +62,7 @@ def test_ambiguous_candidates_and_other_groups_are_left_out() -> None:
 
 
 def test_measures_are_those_of_the_hand() -> None:
-    # q: c b d a, right is b at rank 2; r: a b c d, right are a and d at ranks 1 and 4.
+    # q: c b d a, right is b at rank 2; r: d c b a, right are a and d at ranks 4 and 1.
     measured = measure_ranking(
         rows((1, 3, 2, 0), (5, 5, 5, 5)), ("q", "r"), CANDIDATES, small_task()
     )
@@ -127,7 +127,7 @@ def test_more_queries_than_ir_measures_takes_at_once() -> None:
     order = order_candidates(relevance, ids, CANDIDATES, task)
     measured = measure_queries(order, ids, CANDIDATES, task)
     assert measured["R@1"].values.tolist() == [1.0, 0.0] * 300
-    assert measured["RR"].values.tolist() == [1.0, 0.5] * 300
+    assert measured["RR"].values.tolist() == [1.0, 0.25] * 300
 
 
 def write(*bodies: str) -> list[Text]:

@@ -147,14 +147,14 @@ def test_systems_that_cannot_run_are_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 def test_figures_comparisons_and_runs(tmp_path: Path) -> None:
     found = ask(project_task(), tmp_path)
-    # p-both has i-hydrogen and i-solar alike: by id, the wrong one comes first.
-    assert found.figures["roadmapfit"]["R@1"].value == pytest.approx(2 / 3)
-    assert found.figures["roadmapfit"]["RR"].value == pytest.approx((1 + 0.5 + 1) / 3)
+    # p-both has i-hydrogen and i-solar alike: the last id, the right one, comes first.
+    assert found.figures["roadmapfit"]["R@1"].value == 1.0
+    assert found.figures["roadmapfit"]["RR"].value == 1.0
     assert found.figures["roadmapfit"]["R@1"].n == 3
     assert (found.n_queries, found.n_judged, found.n_candidates) == (4, 3, 4)
     assert found.encoder == "word-count-8"
     assert found.main_measure == "nDCG@10"
-    assert found.runs["roadmapfit"]["p-both"] == ["i-hydrogen", "i-solar", "i-mixed", "i-water"]
+    assert found.runs["roadmapfit"]["p-both"] == ["i-solar", "i-hydrogen", "i-mixed", "i-water"]
     compared = {(each.ours, each.against, each.measure): each for each in found.comparisons}
     assert {each[:2] for each in compared} == {("roadmapfit", "best"), ("roadmapfit", "tf-idf")}
     same = compared["roadmapfit", "best", "nDCG@10"]

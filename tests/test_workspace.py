@@ -580,7 +580,7 @@ def starve(target: str) -> Callable[[pytest.MonkeyPatch], None]:
         starve_faiss,
         starve("roadmapfit.index.PassageTable.write"),
         starve("roadmapfit.generation.np.savez"),
-        starve("roadmapfit.align.AlignmentTable.write"),
+        starve("roadmapfit.generation.write_alignments"),
         starve("roadmapfit.manifest.Path.write_text"),
         starve("roadmapfit.workspace._write_whole"),
     ],

@@ -20,6 +20,7 @@ passage), within and across languages alike. A text of n words has an interval o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from roadmapfit.centring import Centring
 from roadmapfit.encoder import Encoder
 from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION, Cohort
 from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.past import PastWeights
 from roadmapfit.records import (
     Batch,
     DocumentKind,
@@ -367,6 +369,21 @@ def toy_batch() -> Batch:
 def toy_model(encoder: Encoder) -> AlignmentModel:
     """Make an alignment model whose probability is the ``best`` similarity."""
     return AlignmentModel(_toy_background(encoder), _toy_calibrator(encoder.fingerprint))
+
+
+def toy_model_with_memory(encoder: Encoder) -> AlignmentModel:
+    """Make the toy model as it would be if it had learnt from past decisions.
+
+    A project just like one that was called aligned with an item gains 0.1 with that
+    item, one just like a refused project loses 0.1, and any other stays as it is.
+    """
+    model = toy_model(encoder)
+    per_similarity = 20 * MIN_DEVIATION  # log-odds -10 for nothing alike, 10 for all alike
+    weights = PastWeights(
+        pair=np.array([0.0, per_similarity, 0.0, -10.0], dtype=np.float32),
+        shift=np.array([1.0, -1.0, 0.0], dtype=np.float32),
+    )
+    return replace(model, calibrator=replace(model.calibrator, past=weights))
 
 
 def write_toy_model(root: Path, encoder: Encoder) -> Path:

@@ -54,7 +54,12 @@ def list_without_effect(workspace: Workspace) -> list[Decision]:
 
 
 def count_past(workspace: Workspace, *, project_id: str | None = None) -> int:
-    """Count the decisions that stand behind a text's ranking: those about other projects."""
+    """Count the decisions that stand behind a text's ranking: those about other projects.
+
+    0 where the alignment model never learnt how much such decisions say.
+    """
+    if workspace.model.calibrator.past is None:
+        return 0
     return len(_place_past(workspace, project_id))
 
 

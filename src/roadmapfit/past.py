@@ -132,7 +132,8 @@ class Memory:
         """Measure the norms of the judged texts."""
         self.past = past
         self.weights = weights
-        self._norms = measure_item_norms(past.texts, cohort)
+        # The cohort's items are no measure of these: whole files are not titles.
+        self._norms = measure_item_norms(past.texts, cohort, shrinkage=0)
 
     def measure_shift(self, projects: TextSet, *, n_items: int) -> Array:
         """Say what the decisions add to fit values.

@@ -21,6 +21,7 @@ from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision
 from roadmapfit.text import LANGUAGES, render_day, render_text
 from roadmapfit.workspace import create_workspace, open_workspace
+from toys import toy_model_with_memory, write_toy_model
 
 OpenApp = Callable[..., AppTest]
 
@@ -571,9 +572,14 @@ def test_decision_that_cannot_be_saved_is_said(open_app: OpenApp, toys: Path) ->
 
 
 def test_project_says_how_many_decisions_stand_behind_its_ranking(
-    open_app: OpenApp, toys: Path
+    open_app: OpenApp, toys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    encoder = resources.get_encoder()
+    home = write_toy_model(tmp_path / "cache", encoder)
+    toy_model_with_memory(encoder).calibrator.write(home / "calibrator.json")
+    monkeypatch.setenv("ROADMAPFIT_CACHE", str(tmp_path / "cache"))
+    workspace = open_workspace(toys, encoder=encoder)
+    workspace.build()
     workspace.decide(*SOLAR, is_aligned=True)
     workspace.decide("museum", "pole-nord/solaire", is_aligned=False)
     behind = "Behind this ranking: {} about other projects."
@@ -593,8 +599,8 @@ def test_recalibration_is_said_where_figures_are(open_app: OpenApp, toys: Path) 
     after = read(open_app("project", "en", project="hydroport"))
     # Log-odds of 0.9024 are 2.224; one more is 96 %.
     assert ("90%, between" in before, "96%, between" in after) == (True, True)
-    for page in ("project", "coverage", "sources"):
-        assert said in read(open_app(page, "en", project="hydroport"))
+    assert (said in after, said in read(open_app("coverage", "en"))) == (True, True)
+    assert "Recalibration 40 decisions, 3 March 2026" in read(open_app("sources", "en"))
     workspace.keep_recalibration(
         Recalibration(1.0, 1.0, 40, 20, 5, 0.7, 0.6, "another model", date(2026, 3, 3))
     )

@@ -115,7 +115,7 @@ def order_candidates(
     *,
     depth: int = DEPTH,
 ) -> list[NDArray[np.int64]]:
-    """Rank each query's candidates, best first; equal ones by candidate id.
+    """Rank each query's candidates, best first; equal ones as trec_eval does, last id first.
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def order_candidates(
         One array of columns a query.
     """
     by_id = np.array(
-        sorted(range(len(candidate_ids)), key=candidate_ids.__getitem__), dtype=np.int64
+        sorted(range(len(candidate_ids)), key=candidate_ids.__getitem__, reverse=True),
+        dtype=np.int64,
     )
     ranked = []
     for row, is_in in enumerate(find_eligible(query_ids, candidate_ids, task)):

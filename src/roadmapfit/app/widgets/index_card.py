@@ -12,12 +12,13 @@ from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import (
     is_said,
     say,
+    say_count,
     say_moment,
     say_number,
-    say_recalibration,
     say_share,
 )
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.text import render_day
 from roadmapfit.workspace import Workspace
 
 
@@ -61,11 +62,11 @@ def _draw_model(workspace: Workspace) -> None:
         (say("app.model.aligned"), say("app.model.from", share=say_share(thresholds.aligned))),
         (say("app.model.examine"), say("app.model.from", share=_say_fine(thresholds.examine))),
     ]
-    kept = workspace.load_recalibration()
-    if kept is not None:
-        is_in_force = workspace.recalibration is not None
-        said = say_recalibration(kept) if is_in_force else say("app.recalibration_outdated")
-        rows.append((say("app.model.recalibration"), said))
+    kept, in_force = workspace.load_recalibration(), workspace.recalibration
+    if in_force is not None:
+        day = render_day(in_force.fitted_on, state.language())
+        fitted_on = f"{say_count('decision', in_force.n_decisions)}, {day}"
+        rows.append((say("app.model.recalibration"), fitted_on))
     st.space("small")
     markup.draw_table(
         [say("app.column.what"), say("app.column.value")],
@@ -74,6 +75,8 @@ def _draw_model(workspace: Workspace) -> None:
         is_narrow=True,
     )
     st.caption(say("app.model.note"))
+    if kept is not None and in_force is None:
+        st.caption(say("app.recalibration_outdated"))
     with st.expander(say("app.model.origin"), type="compact", key=state.key("sources", "origin")):
         markup.draw_table(
             [say("app.column.what"), say("app.column.value")],

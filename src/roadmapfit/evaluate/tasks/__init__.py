@@ -17,17 +17,14 @@ from roadmapfit.evaluate.tasks.registry import TASKS
 from roadmapfit.evaluate.tasks.ria import load_ria
 from roadmapfit.evaluate.tasks.sdg import load_targets
 from roadmapfit.evaluate.tasks.task import (
-    Split,
     Task,
     Text,
     check_task,
     is_held_out,
-    split_of,
 )
 
 __all__ = [
     "TASKS",
-    "Split",
     "Task",
     "Text",
     "check_task",
@@ -44,5 +41,4 @@ __all__ = [
     "load_ria",
     "load_siblings",
     "load_targets",
-    "split_of",
 ]

@@ -6,20 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from roadmapfit.errors import InputError
 from roadmapfit.records import OwnerKind
 
 N_SPLITS = 5
-
-
-class Split(StrEnum):
-    """What a judged query may be used for."""
-
-    TEST = "test"
-    CALIBRATION = "calibration"
-    TRAINING = "training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +95,7 @@ class Task:
 
 def is_held_out(key: str) -> bool:
     """Whether a topic or project code belongs to the test split: one in five, by hash."""
-    return split_of(key) is Split.TEST
-
-
-def split_of(key: str) -> Split:
-    """Place a topic or project code by its hash: one in five for each of the first two.
-
-    What the encoder learnt from looks better to it than it is, so that probabilities
-    are fitted on a split that it never saw, and figures on a third.
-    """
-    part = int(hashlib.sha256(key.encode()).hexdigest(), 16) % N_SPLITS
-    return {0: Split.TEST, 1: Split.CALIBRATION}.get(part, Split.TRAINING)
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % N_SPLITS == 0
 
 
 def check_task(task: Task, *, folder: str) -> Task:
