@@ -9,11 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fakes import WordCountEncoder
-from roadmapfit.calibrate import FEATURES
-from roadmapfit.evaluate.calibration import measure_calibration, measure_pairs
-from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION
-from toys import EXAMINE_FROM, toy_model
+from roadmapfit.evaluate.calibration import measure_pairs
 
 VALUES = (0.02, 0.08, 0.32, 0.95)
 
@@ -74,19 +70,3 @@ def test_what_needs_both_sorts_of_pairs_is_undefined_without() -> None:
     wrong = measure(VALUES, (0, 0, 0, 0))
     assert (wrong["auc"], wrong["recall_at_examine"]) == (None, None)
     assert measure(VALUES, (1, 1, 1, 1))["auc"] is None
-
-
-def test_calibrator_gives_the_probabilities() -> None:
-    calibrator = toy_model(WordCountEncoder()).calibrator
-    features = np.zeros((4, len(FEATURES)), dtype=np.float32)
-    features[:, FEATURES.index("best_normed")] = VALUES
-    features /= MIN_DEVIATION * MIN_PROJECT_DEVIATION
-    measured = measure_calibration(
-        calibrator,
-        features,
-        np.array([0, 1, 0, 1], dtype=np.int8),
-        weights=np.ones(4, dtype=np.float32),
-        is_within=True,
-    )
-    assert measured["ece"] == pytest.approx((2 * 0.45 + 0.32 + 0.05) / 4, abs=1e-5)
-    assert measured["recall_at_examine"] == sum(value >= EXAMINE_FROM for value in (0.08, 0.95)) / 2

@@ -12,7 +12,6 @@ from roadmapfit.evaluate.ranking import (
     find_eligible,
     make_qrels,
     measure_queries,
-    measure_ranking,
     order_candidates,
     rank_by_bm25,
     rank_by_tfidf,
@@ -61,11 +60,15 @@ def test_ambiguous_candidates_and_other_groups_are_left_out() -> None:
     assert eligible == [[True, False, True, True], [True, False, False, True]]
 
 
+def measure_means(relevance: np.ndarray, task: Task) -> dict[str, float]:
+    order = order_candidates(relevance, ("q", "r"), CANDIDATES, task)
+    measured = measure_queries(order, ("q", "r"), CANDIDATES, task)
+    return {name: each.mean for name, each in measured.items()}
+
+
 def test_measures_are_those_of_the_hand() -> None:
     # q: c b d a, right is b at rank 2; r: d c b a, right are a and d at ranks 4 and 1.
-    measured = measure_ranking(
-        rows((1, 3, 2, 0), (5, 5, 5, 5)), ("q", "r"), CANDIDATES, small_task()
-    )
+    measured = measure_means(rows((1, 3, 2, 0), (5, 5, 5, 5)), small_task())
     gain = [1 / math.log2(rank + 1) for rank in range(1, 5)]
     assert measured == pytest.approx(
         {
@@ -90,7 +93,7 @@ def test_grades_are_gains_and_right_stays_right() -> None:
     task = small_task(relevant={"q": frozenset("b")}, grades={"q": {"b": 1.0, "c": 0.4, "a": 0.0}})
     assert make_qrels(("q", "r"), task) == {"q": {"b": 100, "c": 40}}
     relevance = rows((1, 3, 2, 0), (5, 5, 5, 5))
-    measured = measure_ranking(relevance, ("q", "r"), CANDIDATES, task)
+    measured = measure_means(relevance, task)
     second = 1 / math.log2(3)
     assert measured["nDCG@10"] == pytest.approx((0.4 + second) / (1 + 0.4 * second))
     assert (measured["R@1"], measured["RR"]) == (0.0, 0.5)

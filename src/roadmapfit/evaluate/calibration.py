@@ -7,47 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.calibrate import Calibrator
-
 Array = NDArray[np.float32]
 N_BINS = 10
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5)
-
-
-def measure_calibration(
-    calibrator: Calibrator,
-    features: Array,
-    labels: NDArray[np.int8],
-    *,
-    weights: Array,
-    is_within: bool,
-) -> dict[str, Any]:
-    """Measure calibration and the recall of *to be examined* on judged pairs.
-
-    Parameters
-    ----------
-    calibrator
-        The one to judge.
-    features, labels
-        Shape (n, n_features) and (n,); 1 for aligned.
-    weights
-        Shape (n,): how much of the reference population each pair stands for.
-    is_within
-        Whether the pairs are of one language.
-
-    Returns
-    -------
-    dict
-        As ``measure_pairs`` returns.
-    """
-    within = np.full(len(labels), is_within)
-    fit = calibrator.measure_fit(features, is_within=within)
-    value = calibrator.measure_probability(
-        fit, is_within=within, n_words=np.full(len(labels), 1000, dtype=np.int32)
-    ).value
-    return measure_pairs(
-        value, labels, fit=fit, weights=weights, examine=calibrator.thresholds.examine
-    )
 
 
 def measure_pairs(

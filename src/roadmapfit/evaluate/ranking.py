@@ -47,30 +47,6 @@ class QueryMeasure:
         return float(self.values @ self.weights) / total if total else float("nan")
 
 
-def measure_ranking(
-    relevance: Array, query_ids: Sequence[str], candidate_ids: Sequence[str], task: Task
-) -> dict[str, float]:
-    """Measure a ranking with ir_measures: R@1, R@10, nDCG@10 and reciprocal rank.
-
-    Parameters
-    ----------
-    relevance
-        Shape (n_queries, n_candidates): higher is nearer.
-    query_ids, candidate_ids
-        Of the rows and columns.
-    task
-        Holds what is right; ambiguous candidates are left out of the ranking.
-
-    Returns
-    -------
-    dict
-        Means over the judged queries, each in [0, 1].
-    """
-    order = order_candidates(relevance, query_ids, candidate_ids, task)
-    measured = measure_queries(order, query_ids, candidate_ids, task)
-    return {name: each.mean for name, each in measured.items()}
-
-
 def measure_queries(
     order: Sequence[NDArray[np.int64]],
     query_ids: Sequence[str],
