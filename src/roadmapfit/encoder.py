@@ -100,17 +100,14 @@ class SentenceEncoder:
     """A sentence-transformers model read from a directory when it is first needed.
 
     It runs in bfloat16 where the processor computes in it (AVX-512 BF16 or AMX), in
-    float32 elsewhere, where bfloat16 would be emulated. Measured on two busy cores
-    with AVX-512 BF16 and without AMX, 300 CORDIS objectives cut at 256 tokens: 42 to
-    54 s in float32 (5.5 to 7.1 a second), 16 to 17 s in bfloat16 (18 to 19). The two
-    vectors of a text had a cosine of at least 0.99996, and no cosine between two
-    texts moved by more than 0.0014. The fingerprint is the same for both dtypes, so
+    float32 elsewhere, where bfloat16 would be emulated: about twice as fast, and so near
+    (``models/multilingual-e5-small/README.md``) that both have one fingerprint and
     their vectors may stand in one cache.
 
-    Batches run side by side, each on one thread. Two threads inside one batch are no
-    faster alone and wait for each other whenever another process takes a core: beside
-    one busy process, 800 passages took twice as long that way. Threads may share one
-    instance; loading and tokenizing take turns, since neither stands two at once.
+    Batches run side by side, each on one thread. Several threads inside one batch are no
+    faster alone, and all wait for the slowest whenever another process takes a core.
+    Threads may share one instance; loading and tokenizing take turns, since neither
+    stands two at once.
     """
 
     def __init__(
