@@ -30,7 +30,6 @@ from benchmarks.judged_pairs import (
     Pairs,
     load_judged_tasks,
     sample_pairs,
-    shorten,
 )
 from roadmapfit.align import AlignmentModel
 from roadmapfit.background import Background, write_background
@@ -105,7 +104,7 @@ def main() -> int:
     # Every task comes twice: whole abstracts, and their first sentences alone, for
     # people paste three lines as often as they load a file.
     short_sets = {
-        name: shorten(each, N_SHORT).to_text_set(centring, idf) for name, each in projects.items()
+        name: each.shorten(N_SHORT).to_text_set(centring, idf) for name, each in projects.items()
     }
     pairs = {
         length: [
@@ -123,7 +122,7 @@ def main() -> int:
             calibrator,
             project_sets[topics.task.name],
             [
-                shorten(projects[topics.task.name], n_passages).to_text_set(centring, idf)
+                projects[topics.task.name].shorten(n_passages).to_text_set(centring, idf)
                 for n_passages in TRUNCATIONS
             ],
             items=item_sets[topics.task.name],

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.calibrate import ACROSS, WITHIN
-from roadmapfit.evaluate.corpus import EncodedTexts
 from roadmapfit.evaluate.tasks import (
     Task,
     Text,
@@ -189,19 +188,6 @@ def sample_pairs(
         # Every task counts the same, however many queries it has.
         (np.concatenate(weights) / len(rows)).astype(np.float32),
     )
-
-
-def shorten(encoded: EncodedTexts, n_passages: int) -> EncodedTexts:
-    """Keep the first passages of each text's body: what a three-line idea holds."""
-    kept: list[int] = []
-    counts: dict[str, int] = {}
-    for row, passage in enumerate(encoded.passages):
-        seen = counts.get(passage.owner_id, 0)
-        if passage.field != "title" and seen < n_passages:
-            counts[passage.owner_id] = seen + 1
-            kept.append(row)
-    passages = tuple(encoded.passages[row] for row in kept)
-    return EncodedTexts(encoded.kind, passages, encoded.vectors[kept])
 
 
 def known_texts(tasks: Sequence[JudgedTask]) -> Iterable[Text]:
