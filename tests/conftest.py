@@ -8,10 +8,15 @@ import os
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from fakes import WordCountEncoder
+from shell import Shell, use_encoder
+from toys import build_toy_workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -34,3 +39,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: real data lies there, or where ROADMAPFIT_SHARED says")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the toy workspace, built; copy it before changing anything."""
+    directory = tmp_path_factory.mktemp("built") / "toys"
+    build_toy_workspace(directory).refresh()
+    return directory
+
+
+@pytest.fixture
+def shell(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Return a command line in an empty folder with a copy of the toy workspace."""
+    shutil.copytree(built, tmp_path / "toys")
+    use_encoder(WordCountEncoder(), monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path, "toys")

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,7 +31,6 @@ from roadmapfit.records import Outcome, Problem
 from roadmapfit.text import LANGUAGES, load_catalogue
 from shell import ENGLISH, Shell, use_encoder
 from source import PACKAGE, list_imports, parse_module
-from toys import build_toy_workspace
 
 TESTS = Path(__file__).parent
 COMMAND = typer.main.get_command(app)
@@ -56,21 +54,6 @@ class ScreenStream(io.StringIO):
 
     def isatty(self) -> bool:
         return True
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("built") / "toys"
-    build_toy_workspace(directory).refresh()
-    return directory
-
-
-@pytest.fixture
-def shell(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    shutil.copytree(built, tmp_path / "toys")
-    use_encoder(WordCountEncoder(), monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    return Shell(tmp_path, "toys")
 
 
 def write_corpus(folder: Path, *, item_text: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,28 +11,13 @@ import pytest
 from fakes import WordCountEncoder
 from roadmapfit.cli import opening
 from roadmapfit.text import render_day
-from shell import Shell, use_encoder
-from toys import ITEMS, build_toy_workspace, toy_model_with_memory
+from shell import Shell
+from toys import ITEMS, toy_model_with_memory
 
 SOLAR = ("--project", "helios", "--item", "pole-nord/solaire")
 TODAY = date.today().isoformat()
 READABLE = ("aquabat", "cohorte", "helios", "hydroharbour", "hydroport", "museum")
 CSV = "projet;axe;décision;date;note\n"
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("built") / "toys"
-    build_toy_workspace(directory).refresh()
-    return directory
-
-
-@pytest.fixture
-def shell(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    shutil.copytree(built, tmp_path / "toys")
-    use_encoder(WordCountEncoder(), monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    return Shell(tmp_path, "toys")
 
 
 def write_csv(shell: Shell, *rows: str) -> Path:
