@@ -87,6 +87,8 @@ def draw_cohort(
 
     own_topics = by_name[topics].task.relevant
     titles = frozenset(topic for project in by_name[topics].cohort for topic in own_topics[project])
+    labels = by_name[fields]
+    known_labels = frozenset(each.id for each in labels.task.candidates) - labels.unseen
     return Cohort(
         projects=join(
             draw(projects[topics], by_name[topics].cohort, N_COHORT["project", "en"]),
@@ -95,7 +97,7 @@ def draw_cohort(
         items=join(
             draw(items[topics], titles, N_COHORT["item", "en"]),
             draw(targets["en"], None, N_COHORT["item", "en"]),
-            draw(items[fields], None, N_COHORT["item", "fr"]),
+            draw(items[fields], known_labels, N_COHORT["item", "fr"]),
             draw(targets["fr"], None, N_COHORT["item", "fr"]),
         ),
     )

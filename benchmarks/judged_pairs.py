@@ -40,8 +40,7 @@ N_NEGATIVES = 200
 N_LAUREATES = 1200
 N_SHORT = 3
 # One query in this many, test split apart, may serve the cohort and serves nothing else.
-# Drawn by query, not by topic: a cohort of few topics made norms so noisy that nDCG@10 on
-# topics fell from .67 to .62.
+# Drawn by query, not by topic: a cohort of few topics makes noisy norms.
 COHORT_SHARE = 10
 CHUNK = 128
 
@@ -53,7 +52,7 @@ class JudgedTask:
     task: Task
     cohort: frozenset[str]
     fitting: frozenset[str]
-    # Candidates that are right for queries of the test split alone.
+    # Candidates that belong to the test split alone.
     unseen: frozenset[str]
 
     @property
@@ -78,10 +77,10 @@ def load_judged_tasks(data: Path) -> list[JudgedTask]:
     topics = load_cordis_topics(data)
     keys = {project: next(iter(right)) for project, right in topics.relevant.items()}
     return [
-        divide(topics, keys),
+        divide(topics, keys, has_topics=True),
         divide(load_fields(data, language="en", topics=topics), keys),
         divide(load_fields(data, language="fr", topics=topics), keys),
-        divide(load_siblings(topics, n_sentences=N_SHORT), keys),
+        divide(load_siblings(topics, n_sentences=N_SHORT), keys, has_topics=True),
         *(
             divide(turn(load_anr_titles(data, title=title, abstract=abstract)))
             for title, abstract in (("fr", "en"), ("en", "fr"), ("fr", "fr"))
@@ -92,8 +91,16 @@ def load_judged_tasks(data: Path) -> list[JudgedTask]:
     ]
 
 
-def divide(task: Task, keys: Mapping[str, str] | None = None) -> JudgedTask:
-    """Say what each query serves; ``keys`` is what it is split by, where not its id."""
+def divide(
+    task: Task, keys: Mapping[str, str] | None = None, *, has_topics: bool = False
+) -> JudgedTask:
+    """Say what each query serves.
+
+    ``keys`` is what queries are split by, where that is not their id. ``has_topics``
+    says that the candidates are what they are split by: one of the test split is unseen
+    even if no query asks for it, for the paragraph that stands for a topic is the text
+    of a test query.
+    """
     keys = keys or {}
     cohort, fitting = set(), set()
     open_candidates: set[str] = set()
@@ -105,12 +112,10 @@ def divide(task: Task, keys: Mapping[str, str] | None = None) -> JudgedTask:
             continue
         open_candidates |= task.relevant[query.id]
         (cohort if _serves_cohort(query.id) else fitting).add(query.id)
-    return JudgedTask(
-        task,
-        frozenset(cohort),
-        frozenset(fitting),
-        frozenset(test_candidates - open_candidates),
-    )
+    unseen = test_candidates - open_candidates
+    if has_topics:
+        unseen |= {each.id for each in task.candidates if is_held_out(each.id)}
+    return JudgedTask(task, frozenset(cohort), frozenset(fitting), frozenset(unseen))
 
 
 def turn(task: Task) -> Task:

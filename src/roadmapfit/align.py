@@ -36,7 +36,7 @@ Array = NDArray[np.float32]
 MIN_WORDS = 5
 # Pairs below this probability are kept in a bulk table only among a project's
 # nearest items, so that "the nearest item" always exists. It is no higher than any
-# threshold that coverage can be asked for; a fifth as much keeps three times the pairs.
+# threshold that coverage can be asked for.
 KEEP_FROM = 0.1
 N_NEAREST = 5
 CHUNK = 128

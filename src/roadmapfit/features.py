@@ -27,8 +27,8 @@ SIMILARITIES = ("whole", "best", "terms")
 N_BEST = 3
 # Cohort deviations below this are noise of a tiny cohort, not information.
 MIN_DEVIATION = 1e-3
-# Cohort projects that the cohort's items are worth in an item's norms: chosen on
-# development queries, where half to twice as many did about as well.
+# Cohort projects that the cohort's items are worth in an item's norms: as many as the
+# cohort has in one language, chosen on development queries.
 SHRINKAGE = 150
 N_ITEMS_AT_ONCE = 4096
 # The second step counts in units of the first, where one is usual.

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.csv_rows import list_rows
 from roadmapfit.readers.files import ByteMeter, decode_lines
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome
@@ -157,21 +158,7 @@ def _rows(
     except csv.Error:
         header = []
     columns = _find_columns(header, required, optional, fields)
-    while True:
-        row = table.line_num + 1
-        try:
-            values = next(table)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            fields.report("unreadable_row", Outcome.REFUSED, row=row, found=str(error))
-            continue
-        if not values:
-            continue  # an empty line holds no row
-        if len(values) != len(header):
-            found = f"{len(values)} / {len(header)}"
-            fields.report("field_count", Outcome.REFUSED, row=row, found=found)
-            continue
+    for row, values in list_rows(table, n_columns=len(header), fields=fields):
         yield (
             row,
             {

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.csv_rows import list_rows
 from roadmapfit.readers.files import load_text
 from roadmapfit.readers.values import FieldReader, parse_flag
 from roadmapfit.records import Batch, Decision, Outcome
@@ -122,21 +123,8 @@ def _rows(
     """Yield each row's line and its cells by column; a spreadsheet's empty rows are left out."""
     table = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     header = next(table, [])
-    while True:
-        row = table.line_num + 1
-        try:
-            values = next(table)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            fields.report("unreadable_row", Outcome.REFUSED, row=row, found=str(error))
-            continue
-        if not any(value.strip() for value in values):
-            continue
-        if len(values) != len(header):
-            found = f"{len(values)} / {len(header)}"
-            fields.report("field_count", Outcome.REFUSED, row=row, found=found)
-            continue
+    rows = list_rows(table, n_columns=len(header), fields=fields, has_blanks=True)
+    for row, values in rows:
         yield row, {name: _bare(values[place]) for name, place in columns.items()}
 
 
