@@ -14,18 +14,24 @@ from roadmapfit.centring import Centring
 from roadmapfit.evaluate.corpus import EncodedTexts
 from roadmapfit.evaluate.tasks import Text, is_held_out, load_laureates
 from roadmapfit.features import Cohort
-from roadmapfit.lexical import count_terms, fit_idf
+from roadmapfit.lexical import count_cognates, count_terms, fit_idf
 from roadmapfit.records import OwnerKind
 from roadmapfit.textset import TextSet
 
 Array = NDArray[np.float32]
+# Research of every discipline, in both languages: CORDIS topics and the laureates' firms
+# alone made a cohort that knew little of the humanities.
+N_RESEARCH = 50
 N_COHORT = {("project", "en"): 150, ("project", "fr"): 150, ("item", "en"): 90, ("item", "fr"): 90}
 
 
 def fit_term_weights(
     tasks: Sequence[JudgedTask], more: Sequence[Text], data: Path
 ) -> NDArray[np.float32]:
-    """Weigh stems by their rarity among texts of their language, none of the test split."""
+    """Weigh stems by their rarity among texts of their language, and word beginnings among all.
+
+    None of the texts is of the test split.
+    """
     laureates = [text for text in load_laureates(data, n_texts=4000) if not is_held_out(text.id)]
     seen = {
         (text.language, text.title, text.body): text
@@ -35,6 +41,7 @@ def fit_term_weights(
     for language in ("fr", "en"):
         own = [f"{text.title}\n{text.body}" for text in seen.values() if text.language == language]
         counts.append(count_terms(own, [language] * len(own)))
+    counts.append(count_cognates([f"{text.title}\n{text.body}" for text in seen.values()]))
     return fit_idf(counts)
 
 
@@ -79,25 +86,33 @@ def draw_cohort(
     """Draw the texts that stand for "unrelated", from queries that serve nothing else."""
     by_name = {judged.task.name: judged for judged in tasks}
     topics, domains, fields = "cordis-topics", "ilab-domains", "cordis-fields-fr"
+    # Titles in the one language, abstracts in the other.
+    french_titles, french_abstracts = "anr-titles-fr-en", "anr-titles-en-fr"
 
     def draw(texts: TextSet, allowed: frozenset[str] | None, n_texts: int) -> TextSet:
         rows = [row for row, each in enumerate(texts.ids) if allowed is None or each in allowed]
         wanted = min(n_texts, len(rows))
         return texts.take(np.sort(rng.choice(rows, size=wanted, replace=False)))
 
-    own_topics = by_name[topics].task.relevant
-    titles = frozenset(topic for project in by_name[topics].cohort for topic in own_topics[project])
+    def titles_of(name: str) -> frozenset[str]:
+        judged = by_name[name]
+        return frozenset(each for query in judged.cohort for each in judged.task.relevant[query])
+
     labels = by_name[fields]
     known_labels = frozenset(each.id for each in labels.task.candidates) - labels.unseen
     return Cohort(
         projects=join(
             draw(projects[topics], by_name[topics].cohort, N_COHORT["project", "en"]),
+            draw(projects[french_titles], by_name[french_titles].cohort, N_RESEARCH),
             draw(projects[domains], by_name[domains].cohort, N_COHORT["project", "fr"]),
+            draw(projects[french_abstracts], by_name[french_abstracts].cohort, N_RESEARCH),
         ),
         items=join(
-            draw(items[topics], titles, N_COHORT["item", "en"]),
+            draw(items[topics], titles_of(topics), N_COHORT["item", "en"]),
+            draw(items[french_abstracts], titles_of(french_abstracts), N_RESEARCH),
             draw(targets["en"], None, N_COHORT["item", "en"]),
             draw(items[fields], known_labels, N_COHORT["item", "fr"]),
+            draw(items[french_titles], titles_of(french_titles), N_RESEARCH),
             draw(targets["fr"], None, N_COHORT["item", "fr"]),
         ),
     )
@@ -114,4 +129,5 @@ def join(*sets: TextSet) -> TextSet:
         vectors=np.concatenate([each.vectors for each in sets]),
         whole=np.concatenate([each.whole for each in sets]),
         terms=sparse.csr_matrix(sparse.vstack([each.terms for each in sets])),
+        cognates=sparse.csr_matrix(sparse.vstack([each.cognates for each in sets])),
     )

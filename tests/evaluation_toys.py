@@ -83,7 +83,7 @@ def make_tools(cache: Path, *, on_stage: OnStage | None = None) -> Tools:
     encoder = WordCountEncoder()
     plain = toy_model(encoder)
     past = PastWeights(
-        pair=np.array([0, 1, 0, -20], dtype=np.float32),
+        pair=np.array([0, 1, 0, 0, -20], dtype=np.float32),
         shift=np.array([10, 0, 0], dtype=np.float32),
     )
     model = replace(plain, calibrator=replace(plain.calibrator, past=past))

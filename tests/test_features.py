@@ -40,7 +40,7 @@ def cohort() -> Cohort:
     )
 
 
-def test_similarities_are_of_wholes_of_best_passages_and_of_terms() -> None:
+def test_similarities_are_of_wholes_of_best_passages_and_of_words() -> None:
     project = sets(("p", "en", ["solar", "solar wind", "wind", "wind battery"]))
     items = sets(("i", "en", ["solar", "battery"]), ("j", "en", ["water"]))
     found = measure_similarities(project, items)
@@ -52,8 +52,9 @@ def test_similarities_are_of_wholes_of_best_passages_and_of_terms() -> None:
     # Terms: solar 2, wind 3, battery 1 against solar 1, battery 1.
     counts = 1 + np.log([2, 3, 1])
     terms = (counts[0] + counts[2]) / np.linalg.norm(counts) / ROOT_2
-    np.testing.assert_allclose(found[0, 0], [of_item, best, terms], atol=1e-6)
-    np.testing.assert_allclose(found[0, 1], [0, 0, 0], atol=1e-6)
+    # Beginnings: "sola" and "solar", "wind" and "wind", "batt" and "batter", so counted.
+    np.testing.assert_allclose(found[0, 0], [of_item, best, terms, terms], atol=1e-6)
+    np.testing.assert_allclose(found[0, 1], [0, 0, 0, 0], atol=1e-6)
 
 
 def test_a_text_of_fewer_than_three_passages_counts_them_all() -> None:
@@ -72,10 +73,10 @@ def test_each_text_keeps_to_its_own_passages() -> None:
 def test_items_are_normed_by_what_the_cohort_gives_them(cohort: Cohort) -> None:
     items = sets(("i", "fr", ["hydrogène"]), ("j", "fr", ["eau"]))
     norms = measure_item_norms(items, cohort, shrinkage=0)
-    # From French projects item i gets 1 and 0 in whole, best and terms; item j nothing.
-    np.testing.assert_allclose(norms.mean["fr"], [[0.5] * 3, [0] * 3], atol=1e-6)
-    np.testing.assert_allclose(norms.deviation["fr"], [[0.5] * 3, [MIN_DEVIATION] * 3], atol=1e-6)
-    np.testing.assert_allclose(norms.mean["en"], [[0] * 3, [0] * 3], atol=1e-6)
+    # From French projects item i gets 1 and 0 in whole, best and words; item j nothing.
+    np.testing.assert_allclose(norms.mean["fr"], [[0.5] * 4, [0] * 4], atol=1e-6)
+    np.testing.assert_allclose(norms.deviation["fr"], [[0.5] * 4, [MIN_DEVIATION] * 4], atol=1e-6)
+    np.testing.assert_allclose(norms.mean["en"], [[0] * 4, [0] * 4], atol=1e-6)
 
 
 def test_norms_are_drawn_towards_those_of_the_cohorts_items_of_the_language(
@@ -97,17 +98,17 @@ def test_norms_are_drawn_towards_those_of_the_cohorts_items_of_the_language(
 
 def test_projects_are_normed_by_what_they_get_from_the_normed_cohort(cohort: Cohort) -> None:
     cohort_norms = Norms(
-        mean={"en": np.full((3, 3), 0.5, np.float32)},
-        deviation={"en": np.array([[1] * 3, [0.5] * 3, [0.25] * 3], np.float32)},
+        mean={"en": np.full((3, 4), 0.5, np.float32)},
+        deviation={"en": np.array([[1] * 4, [0.5] * 4, [0.25] * 4], np.float32)},
     )
     norms = measure_project_norms(sets(("p", "en", ["wind"])), cohort, cohort_norms=cohort_norms)
     # English items: (1 - 0.5) / 0.5 = 1 and (0 - 0.5) / 0.25 = -2.
-    np.testing.assert_allclose(norms.mean["en"], [[-0.5] * 3], atol=1e-6)
-    np.testing.assert_allclose(norms.deviation["en"], [[1.5] * 3], atol=1e-6)
-    # One French item: whole 1 / root 2, best 1, no terms; less 0.5, over 1.
-    expected = [[1 / ROOT_2 - 0.5, 0.5, -0.5]]
+    np.testing.assert_allclose(norms.mean["en"], [[-0.5] * 4], atol=1e-6)
+    np.testing.assert_allclose(norms.deviation["en"], [[1.5] * 4], atol=1e-6)
+    # One French item: whole 1 / root 2, best 1, no words; less 0.5, over 1.
+    expected = [[1 / ROOT_2 - 0.5, 0.5, -0.5, -0.5]]
     np.testing.assert_allclose(norms.mean["fr"], expected, atol=1e-6)
-    np.testing.assert_allclose(norms.deviation["fr"], [[MIN_PROJECT_DEVIATION] * 3], atol=1e-6)
+    np.testing.assert_allclose(norms.deviation["fr"], [[MIN_PROJECT_DEVIATION] * 4], atol=1e-6)
 
 
 def test_norms_of_an_unread_language_are_the_average() -> None:
@@ -121,12 +122,12 @@ def test_norms_of_an_unread_language_are_the_average() -> None:
 
 
 def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s() -> None:
-    similarities = np.full((1, 2, 3), 0.8, dtype=np.float32)
+    similarities = np.full((1, 2, 4), 0.8, dtype=np.float32)
 
     def norms(mean: float, deviation: float, n: int) -> Norms:
         return Norms(
-            mean={"fr": np.full((n, 3), mean, np.float32), "en": np.zeros((n, 3), np.float32)},
-            deviation={code: np.full((n, 3), deviation, np.float32) for code in ("fr", "en")},
+            mean={"fr": np.full((n, 4), mean, np.float32), "en": np.zeros((n, 4), np.float32)},
+            deviation={code: np.full((n, 4), deviation, np.float32) for code in ("fr", "en")},
         )
 
     found = normalise(
@@ -136,20 +137,20 @@ def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s(
         project_languages=np.array(["fr"], dtype=object),
         item_languages=np.array(["fr", "en"], dtype=object),
     )
-    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3; terms as log(1 + 0.5).
-    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, np.log(1.5)], atol=1e-5)
-    # To English: 2 again, and 2 / 3; terms mean nothing there.
-    np.testing.assert_allclose(found[0, 1], [2 / 3, 2 / 3, 0], atol=1e-5)
+    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3; words as log(1 + 0.5).
+    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, np.log(1.5), np.log(1.5)], atol=1e-5)
+    # To English: 2 again, and 2 / 3; stems mean nothing there, beginnings do.
+    np.testing.assert_allclose(found[0, 1], [2 / 3, 2 / 3, 0, 2 / 3], atol=1e-5)
 
 
 def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
     rng = np.random.default_rng(0)
-    similarities = rng.random((4, 5, 3)).astype(np.float32)
+    similarities = rng.random((4, 5, 4)).astype(np.float32)
 
     def norms(n: int) -> Norms:
         return Norms(
-            {code: rng.random((n, 3)).astype(np.float32) for code in ("fr", "en")},
-            {code: rng.random((n, 3)).astype(np.float32) + 0.5 for code in ("fr", "en")},
+            {code: rng.random((n, 4)).astype(np.float32) for code in ("fr", "en")},
+            {code: rng.random((n, 4)).astype(np.float32) + 0.5 for code in ("fr", "en")},
         )
 
     of_projects, of_items = norms(4), norms(5)
@@ -169,7 +170,9 @@ def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
             expected = (above_item - of_projects.mean[item_language][row]) / of_projects.deviation[
                 item_language
             ][row]
-            expected[2] = np.log1p(max(0.0, expected[2])) * (project_language == item_language)
+            is_within = project_language == item_language
+            expected[2] = np.log1p(max(0.0, expected[2])) * is_within
+            expected[3] = [expected[3], np.log1p(max(0.0, expected[3]))][is_within]
             np.testing.assert_allclose(found[row, column], expected, atol=1e-5)
 
 
@@ -199,8 +202,8 @@ def test_a_pair_never_depends_on_what_else_there_is(cohort: Cohort) -> None:
 def test_no_texts_have_no_similarities(cohort: Cohort, n_projects: int, n_items: int) -> None:
     both = sets(("a", "fr", ["eau"]), ("b", "en", ["wind"]))
     projects, items = both.take(range(n_projects)), both.take(range(n_items))
-    assert measure_similarities(projects, items).shape == (n_projects, n_items, 3)
-    assert measure_item_norms(items, cohort).mean["fr"].shape == (n_items, 3)
+    assert measure_similarities(projects, items).shape == (n_projects, n_items, 4)
+    assert measure_item_norms(items, cohort).mean["fr"].shape == (n_items, 4)
     norms = measure_item_norms(cohort.items, cohort)
     found = measure_project_norms(projects, cohort, cohort_norms=norms)
-    assert found.mean["fr"].shape == (n_projects, 3)
+    assert found.mean["fr"].shape == (n_projects, 4)

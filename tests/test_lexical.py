@@ -9,6 +9,7 @@ from scipy import sparse
 from roadmapfit.lexical import (
     N_BUCKETS,
     Term,
+    count_cognates,
     count_terms,
     find_shared_terms,
     find_terms,
@@ -114,3 +115,19 @@ def test_shared_words_are_shown_on_both_sides() -> None:
 
 def test_nothing_shared_is_nothing_shown() -> None:
     assert find_shared_terms(("eau", "fr"), ("wind", "en")) == ([], [])
+
+
+def test_words_of_two_languages_meet_by_their_beginnings() -> None:
+    counts = count_cognates(["photovoltaïque", "Photovoltaic", "phot"])
+    # "phot" and "photov" each; the short word is "phot" and itself whole, not "photov".
+    assert (counts @ counts.T).toarray().tolist() == [[2, 2, 1], [2, 2, 1], [1, 1, 2]]
+
+
+def test_a_short_word_is_not_the_beginning_of_a_longer_one() -> None:
+    counts = count_cognates(["gaz", "gazette"])
+    assert (counts @ counts.T).toarray().tolist() == [[4, 0], [0, 2]]
+
+
+def test_no_texts_have_no_beginnings() -> None:
+    assert count_cognates([]).shape == (0, N_BUCKETS)
+    assert count_cognates(["", "12 %"]).nnz == 0

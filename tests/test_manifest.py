@@ -85,9 +85,9 @@ def test_a_missing_file_is_named(directory: Path, manifest: Manifest) -> None:
 
 
 def test_another_format_is_refused(directory: Path, manifest: Manifest) -> None:
-    replace(manifest, format=2).write(directory)
+    replace(manifest, format=3).write(directory)
     with pytest.raises(
-        WorkspaceError, match="^format 2 found, format 1 expected: the workspace comes from another"
+        WorkspaceError, match="^format 3 found, format 2 expected: the workspace comes from another"
     ):
         load_manifest(directory)
 

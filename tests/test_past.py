@@ -24,7 +24,8 @@ ROOT_2 = 2**0.5
 # The whole text's likeness is the log-odds; three units for the nearest accepted text,
 # two less for the nearest refused one, half a unit less wherever a text was accepted.
 WEIGHTS = PastWeights(
-    pair=np.array([1, 0, 0, 0], dtype=np.float32), shift=np.array([3, -2, -0.5], dtype=np.float32)
+    pair=np.array([1, 0, 0, 0, 0], dtype=np.float32),
+    shift=np.array([3, -2, -0.5], dtype=np.float32),
 )
 
 
@@ -33,7 +34,7 @@ def sets(*texts: tuple[str, str, list[str]], kind: OwnerKind = OwnerKind.PROJECT
 
 
 def unit_norms(n_texts: int) -> Norms:
-    zero = np.zeros((n_texts, 3), dtype=np.float32)
+    zero = np.zeros((n_texts, 4), dtype=np.float32)
     return Norms({"en": zero, "fr": zero}, {"en": zero + 1, "fr": zero + 1})
 
 
@@ -46,16 +47,18 @@ def sigmoid(value: float) -> float:
     return float(1 / (1 + np.exp(-value)))
 
 
-def test_likeness_is_of_wholes_of_best_passages_and_of_stems() -> None:
+def test_likeness_is_of_wholes_of_best_passages_and_of_words() -> None:
     project = sets(("p", "en", ["solar wind"]))
     judged = sets(("a", "en", ["solar"]), ("b", "fr", ["solar"]))
     found = measure_likeness(project, judged, text_norms=unit_norms(2))[0]
-    np.testing.assert_allclose(found[0], [1 / ROOT_2, 1 / ROOT_2, np.log1p(1 / ROOT_2)], atol=1e-6)
-    assert found[1, 2] == 0  # spelling means little across languages
+    shared = np.log1p(1 / ROOT_2)
+    np.testing.assert_allclose(found[0], [1 / ROOT_2, 1 / ROOT_2, shared, shared], atol=1e-6)
+    # Across languages a stem means little, and a beginning is not compressed.
+    np.testing.assert_allclose(found[1, 2:], [0, 1 / ROOT_2], atol=1e-6)
 
 
 def test_the_nearest_text_of_each_kind_counts() -> None:
-    likeness = np.array([[[2, 0, 0], [1, 0, 0], [-1, 0, 0]]], dtype=np.float32)
+    likeness = np.array([[[2, 0, 0, 0], [1, 0, 0, 0], [-1, 0, 0, 0]]], dtype=np.float32)
     texts = sets(("a", "en", ["x"]), ("b", "en", ["y"]), ("c", "en", ["z"]))
     past = decide((0, True), (0, True), (2, False), texts=texts)
     found = measure_nearest(likeness, past, weights=WEIGHTS, n_items=3)

@@ -380,7 +380,7 @@ def toy_model_with_memory(encoder: Encoder) -> AlignmentModel:
     model = toy_model(encoder)
     per_similarity = 20 * MIN_DEVIATION  # log-odds -10 for nothing alike, 10 for all alike
     weights = PastWeights(
-        pair=np.array([0.0, per_similarity, 0.0, -10.0], dtype=np.float32),
+        pair=np.array([0.0, per_similarity, 0.0, 0.0, -10.0], dtype=np.float32),
         shift=np.array([1.0, -1.0, 0.0], dtype=np.float32),
     )
     return replace(model, calibrator=replace(model.calibrator, past=weights))

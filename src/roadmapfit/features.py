@@ -1,13 +1,13 @@
 """What is measured of a pair (project, item) before it becomes a probability.
 
-Three similarities: of the whole texts, of the best passages, of the weighted
-stems. Each is expressed in standard deviations above what the item gets from a
-fixed cohort of unrelated projects, and the result in deviations above what the
-project gets, so expressed, from a cohort of unrelated items (zt-norm, known from
-speaker verification; Auckenthaler et al., 2000). The first step takes away the
-advantage of items that attract everything and of long items over short ones, the
-second that of vague projects that resemble everything. A pair's features never
-depend on what else a workspace holds.
+Four similarities: of the whole texts, of the best passages, of the weighted stems, of
+the weighted word beginnings (which French and English share). Each is expressed in
+standard deviations above what the item gets from a fixed cohort of unrelated projects,
+and the result in deviations above what the project gets, so expressed, from a cohort of
+unrelated items (zt-norm, known from speaker verification; Auckenthaler et al., 2000).
+The first step takes away the advantage of items that attract everything and of long
+items over short ones, the second that of vague projects that resemble everything. A
+pair's features never depend on what else a workspace holds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from roadmapfit.textset import TextSet
 
 Array = NDArray[np.float32]
 
-SIMILARITIES = ("whole", "best", "terms")
+SIMILARITIES = ("whole", "best", "terms", "cognates")
 # The published reading on this task: the mean of the three best sentences beats
 # both one vector a text and the single best sentence.
 N_BEST = 3
@@ -68,15 +68,17 @@ def measure_similarities(projects: TextSet, items: TextSet) -> Array:
     Returns
     -------
     numpy.ndarray
-        float32, shape (n_projects, n_items, 3), in the order of ``SIMILARITIES``:
+        float32, shape (n_projects, n_items, 4), in the order of ``SIMILARITIES``:
         cosine of the whole vectors; mean over the project's ``N_BEST`` passages
         that are nearest the item of the cosine with the item's nearest passage;
-        cosine of the weighted stems.
+        cosine of the weighted stems; cosine of the weighted word beginnings.
     """
-    similarities = np.empty((len(projects), len(items), 3), dtype=np.float32)
+    shape = (len(projects), len(items), len(SIMILARITIES))
+    similarities = np.empty(shape, dtype=np.float32)
     similarities[:, :, 0] = projects.whole @ items.whole.T
     similarities[:, :, 1] = _measure_best(projects, items)
     similarities[:, :, 2] = (projects.terms @ items.terms.T).toarray()
+    similarities[:, :, 3] = (projects.cognates @ items.cognates.T).toarray()
     return similarities
 
 
@@ -159,18 +161,36 @@ def normalise(
     Returns
     -------
     numpy.ndarray
-        float32, shape (n_projects, n_items, 3). ``terms`` is compressed to
-        ``log(1 + deviations)``, for most texts share no stem and a few share many,
-        and is 0 across languages, where shared spelling means little.
+        float32, shape (n_projects, n_items, 4), words compressed as
+        ``compress_words`` does.
     """
     normed = above_items(similarities, item_norms, project_languages)
     for item_language in np.unique(item_languages):
         columns = item_languages == item_language
         mean, deviation = project_norms.of(str(item_language))
         normed[:, columns] = (normed[:, columns] - mean[:, None]) / deviation[:, None]
-    normed[:, :, 2] = np.log1p(np.maximum(normed[:, :, 2], 0.0))
-    normed[project_languages[:, None] != item_languages[None, :], 2] = 0.0
+    compress_words(normed, project_languages[:, None] == item_languages[None, :])
     return normed
+
+
+def compress_words(deviations: Array, is_within: NDArray[np.bool_]) -> None:
+    """Compress, in place, what shared words are worth.
+
+    Within a language stems and beginnings become ``log(1 + deviations)``, for most texts
+    share none and a few share many. Across languages stems count 0, where the same
+    spelling means little, and beginnings stay as they are: measured on development
+    queries, few enough are shared.
+
+    Parameters
+    ----------
+    deviations
+        Shape (n_projects, n_items, 4).
+    is_within
+        bool, shape (n_projects, n_items): whether both are of one language.
+    """
+    words = deviations[:, :, 2:]
+    words[is_within] = np.log1p(np.maximum(words[is_within], 0.0))
+    words[~is_within, 0] = 0.0
 
 
 def above_items(
@@ -181,7 +201,7 @@ def above_items(
     Parameters
     ----------
     similarities
-        Shape (n_projects, n_items, 3).
+        Shape (n_projects, n_items, 4).
     item_norms
         Of the same items.
     project_languages
@@ -196,8 +216,9 @@ def above_items(
 
 
 def _measure_moments(projects: TextSet, items: TextSet) -> tuple[Array, Array]:
-    """Average similarities over projects, with their deviation; shape (n_items, 3) each."""
-    means, deviations = [np.empty((0, 3), np.float32)], [np.empty((0, 3), np.float32)]
+    """Average similarities over projects, with their deviation; shape (n_items, 4) each."""
+    nothing = np.empty((0, len(SIMILARITIES)), np.float32)
+    means, deviations = [nothing], [nothing]
     # All passages of the projects are held against those of so many items at once.
     for start in range(0, len(items), N_ITEMS_AT_ONCE):
         rows = np.arange(start, min(start + N_ITEMS_AT_ONCE, len(items)))

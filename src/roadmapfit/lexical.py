@@ -1,4 +1,4 @@
-"""Sparse vectors of stems, and the words that two texts share.
+"""Sparse vectors of stems and of word beginnings, and the words that two texts share.
 
 Terms are hashed, so that a figure does not depend on which other documents a
 workspace holds: the weights come from a fixed table of document frequencies
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,10 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-N_BUCKETS = 2**18
+N_BUCKETS = 2**19
 _SNOWBALL = {"fr": "french", "en": "english"}
 # Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+# French and English share most of their learned vocabulary, up to its endings:
+# "photovoltaïque", "photovoltaic". Short beginnings find the family, long ones the word.
+BEGINNINGS = (4, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,22 @@ def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_ma
     scipy.sparse.csr_matrix
         float32, shape (n_texts, N_BUCKETS): how often each stem stands in each text.
     """
-    from sklearn.feature_extraction import FeatureHasher
-
-    hasher = FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
-    if not texts:  # the hasher refuses an empty list
-        return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
-    stems = (
+    return _hash(
         [f"{language}:{term.stem}" for term in find_terms(text, language)]
         for text, language in zip(texts, languages, strict=True)
     )
-    return sparse.csr_matrix(hasher.transform(stems), dtype=np.float32)
+
+
+def count_cognates(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Count hashed word beginnings, by which words of two languages meet.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        float32, shape (n_texts, N_BUCKETS): how often each beginning of ``BEGINNINGS``
+        letters stands in each text, accents folded; a shorter word stands whole.
+    """
+    return _hash([f"*:{part}" for part in _find_beginnings(text)] for text in texts)
 
 
 def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
@@ -83,7 +93,7 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     Parameters
     ----------
     counts
-        As ``count_terms`` returns.
+        As ``count_terms`` or ``count_cognates`` returns.
     idf
         float32, shape (N_BUCKETS,).
     """
@@ -103,7 +113,7 @@ def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:
     ----------
     counts
         As ``count_terms`` returns, one matrix a language: a term is rare or common
-        among the texts of its own language.
+        among the texts of its own language; and as ``count_cognates`` returns.
 
     Returns
     -------
@@ -141,6 +151,24 @@ def find_shared_terms(
         [term for term in of_left if term.stem in shared],
         [term for term in of_right if term.stem in shared],
     )
+
+
+def _find_beginnings(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(_fold(text.lower())):
+        word = match.group()
+        for length in BEGINNINGS:
+            # A whole short word is not the beginning of a longer one.
+            yield word[:length] if len(word) >= length else f"{word}$"
+
+
+def _hash(parts: Iterable[list[str]]) -> sparse.csr_matrix:
+    from sklearn.feature_extraction import FeatureHasher
+
+    hasher = FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
+    known = list(parts)
+    if not known:  # the hasher refuses an empty list
+        return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
+    return sparse.csr_matrix(hasher.transform(known), dtype=np.float32)
 
 
 def _fold(word: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from roadmapfit.errors import WorkspaceError
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 

@@ -18,6 +18,7 @@ from roadmapfit.features import (
     Cohort,
     Norms,
     above_items,
+    compress_words,
     measure_item_norms,
     measure_similarities,
 )
@@ -80,12 +81,11 @@ def measure_likeness(projects: TextSet, texts: TextSet, *, text_norms: Norms) ->
     Returns
     -------
     numpy.ndarray
-        float32, shape (n_projects, n_texts, 3): similarities in cohort deviations, the
-        stems' compressed and 0 across languages, as the features of a pair are.
+        float32, shape (n_projects, n_texts, 4): similarities in cohort deviations, words
+        compressed as the features of a pair are.
     """
     above = above_items(measure_similarities(projects, texts), text_norms, projects.languages)
-    above[:, :, 2] = np.log1p(np.maximum(above[:, :, 2], 0.0))
-    above[projects.languages[:, None] != texts.languages[None, :], 2] = 0.0
+    compress_words(above, projects.languages[:, None] == texts.languages[None, :])
     return above
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from roadmapfit.centring import Centring, unit_rows
-from roadmapfit.lexical import N_BUCKETS, count_terms, weigh_terms
+from roadmapfit.lexical import N_BUCKETS, count_cognates, count_terms, weigh_terms
 from roadmapfit.records import Passage
 from roadmapfit.segment import count_words
 
@@ -38,6 +38,9 @@ class TextSet:
         float32, shape (n, dim): the word-weighted mean of a text's passages, unit rows.
     terms
         float32 CSR, shape (n, N_BUCKETS): weighted stems, unit rows.
+    cognates
+        float32 CSR, shape (n, N_BUCKETS): weighted word beginnings, which meet across
+        languages, unit rows.
     """
 
     ids: tuple[str, ...]
@@ -47,6 +50,7 @@ class TextSet:
     vectors: Vectors
     whole: Vectors
     terms: sparse.csr_matrix
+    cognates: sparse.csr_matrix
 
     def __len__(self) -> int:
         """Count the texts."""
@@ -68,6 +72,7 @@ class TextSet:
             vectors=self.vectors[picked],
             whole=self.whole[wanted],
             terms=sparse.csr_matrix(self.terms[wanted]),
+            cognates=sparse.csr_matrix(self.cognates[wanted]),
         )
 
 
@@ -115,6 +120,7 @@ def build_text_set(
         vectors=centred,
         whole=pool_passages(centred, words, offsets),
         terms=weigh_terms(count_terms(texts, languages), idf),
+        cognates=weigh_terms(count_cognates(texts), idf),
     )
 
 
@@ -136,9 +142,8 @@ def pack_text_set(texts: TextSet) -> dict[str, NDArray[np.generic]]:
         "n_words": texts.n_words,
         "offsets": texts.offsets,
         "whole": texts.whole.astype(np.float16),
-        "term_data": texts.terms.data.astype(np.float16),
-        "term_indices": texts.terms.indices.astype(np.int32),
-        "term_indptr": texts.terms.indptr.astype(np.int64),
+        **_pack_rows("term", texts.terms),
+        **_pack_rows("cognate", texts.cognates),
     }
 
 
@@ -147,14 +152,6 @@ def unpack_text_set(
 ) -> TextSet:
     """Make a text set of what ``pack_text_set`` laid out and its passage vectors."""
     ids = tuple(str(text_id) for text_id in arrays["ids"])
-    terms = sparse.csr_matrix(
-        (
-            arrays["term_data"].astype(np.float32),
-            arrays["term_indices"],
-            arrays["term_indptr"],
-        ),
-        shape=(len(ids), N_BUCKETS),
-    )
     return TextSet(
         ids=ids,
         languages=arrays["languages"].astype(object),
@@ -162,7 +159,24 @@ def unpack_text_set(
         offsets=arrays["offsets"].astype(np.int64),
         vectors=vectors,
         whole=arrays["whole"].astype(np.float32),
-        terms=terms,
+        terms=_unpack_rows("term", arrays),
+        cognates=_unpack_rows("cognate", arrays),
+    )
+
+
+def _pack_rows(name: str, rows: sparse.csr_matrix) -> dict[str, NDArray[np.generic]]:
+    return {
+        f"{name}_data": rows.data.astype(np.float16),
+        f"{name}_indices": rows.indices.astype(np.int32),
+        f"{name}_indptr": rows.indptr.astype(np.int64),
+    }
+
+
+def _unpack_rows(name: str, arrays: dict[str, NDArray[np.generic]]) -> sparse.csr_matrix:
+    indptr = arrays[f"{name}_indptr"]
+    return sparse.csr_matrix(
+        (arrays[f"{name}_data"].astype(np.float32), arrays[f"{name}_indices"], indptr),
+        shape=(len(indptr) - 1, N_BUCKETS),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from roadmapfit.encoder import Progress, SentenceEncoder, unit_rows
 from roadmapfit.evaluate.corpus import EncodedTexts
@@ -140,10 +141,19 @@ def rank_best(sides: Sides) -> Array:
 
 def rank_terms(sides: Sides) -> Array:
     """Cosine of the weighted stems."""
-    terms = np.empty((len(sides.projects), len(sides.items)), dtype=np.float32)
+    return _rank_rows(sides, sides.projects.terms, sides.items.terms)
+
+
+def rank_cognates(sides: Sides) -> Array:
+    """Cosine of the weighted word beginnings."""
+    return _rank_rows(sides, sides.projects.cognates, sides.items.cognates)
+
+
+def _rank_rows(sides: Sides, ours: sparse.csr_matrix, theirs: sparse.csr_matrix) -> Array:
+    cosines = np.empty((len(sides.projects), len(sides.items)), dtype=np.float32)
     for rows in chunks(sides.projects):
-        terms[rows] = (sides.projects.terms[rows] @ sides.items.terms.T).toarray()
-    return sides.orient(terms, sides.projects, sides.items, blank=-np.inf)
+        cosines[rows] = (ours[rows] @ theirs.T).toarray()
+    return sides.orient(cosines, sides.projects, sides.items, blank=-np.inf)
 
 
 def rank_roadmapfit(sides: Sides) -> Array:
@@ -164,6 +174,7 @@ SYSTEMS: Mapping[str, System] = MappingProxyType(
         "dense-centred": System(rank_dense_centred),
         "best": System(rank_best),
         "terms": System(rank_terms),
+        "cognates": System(rank_cognates),
     }
 )
 """Name to system, in the order of the tables."""
