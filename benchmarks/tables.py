@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-COLUMNS = ("roadmapfit", "tf-idf", "bm25", "dense-centred", "best", "terms")
+COLUMNS = ("roadmapfit", "tf-idf", "bm25", "dense-centred", "best", "terms", "cognates")
 # Shown as further rows of a task where they ran.
 WITH_PAST = ("roadmapfit-past", "bm25-past")
 MEASURES = {"matches@10": ("matches@10", "matches@30")}
