@@ -6,16 +6,16 @@ import csv
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.columns import place_columns
 from roadmapfit.readers.csv_rows import list_rows
 from roadmapfit.readers.files import ByteMeter, decode_lines
 from roadmapfit.readers.values import FieldReader
-from roadmapfit.records import Outcome
 
 MEMBER_LIMIT_BYTES = 2_000_000_000
 RATIO_LIMIT = 200
@@ -62,6 +62,7 @@ class CsvZip:
         *,
         required: tuple[str, ...],
         optional: tuple[str, ...] = (),
+        aliases: Mapping[str, tuple[str, ...]] | None = None,
         fields: FieldReader,
         meter: ByteMeter,
     ) -> Iterator[tuple[int, dict[str, str]]]:
@@ -77,6 +78,8 @@ class CsvZip:
             Bare name in lower case.
         required, optional
             Column names, spelt as the keys of the rows.
+        aliases
+            Other names that a column goes by.
         fields
             Where problems go.
         meter
@@ -100,7 +103,7 @@ class CsvZip:
         try:
             with self.archive.open(info) as stream:
                 lines = decode_lines(_metered(stream, meter), fields=fields)
-                yield from _rows(lines, required, optional, fields)
+                yield from _rows(lines, required, optional, aliases or {}, fields)
         except _DAMAGE as error:
             reason = str(error) or type(error).__name__
             raise InputError(
@@ -150,6 +153,7 @@ def _rows(
     lines: Iterator[str],
     required: tuple[str, ...],
     optional: tuple[str, ...],
+    aliases: Mapping[str, tuple[str, ...]],
     fields: FieldReader,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     table = csv.reader(lines, delimiter=";")
@@ -157,7 +161,9 @@ def _rows(
         header = next(table, [])
     except csv.Error:
         header = []
-    columns = _find_columns(header, required, optional, fields)
+    columns = place_columns(
+        header, required=required, optional=optional, aliases=aliases, fields=fields
+    )
     for row, values in list_rows(table, n_columns=len(header), fields=fields):
         yield (
             row,
@@ -166,27 +172,3 @@ def _rows(
                 for name, place in columns.items()
             },
         )
-
-
-def _find_columns(
-    header: list[str],
-    required: tuple[str, ...],
-    optional: tuple[str, ...],
-    fields: FieldReader,
-) -> dict[str, int | None]:
-    names = [name.strip().lower() for name in header]
-    missing = [name for name in required if name.lower() not in names]
-    if missing:
-        raise InputError(
-            "columns_missing",
-            file=fields.file,
-            missing=", ".join(missing),
-            columns=", ".join(header)[:500] or "–",
-        )
-    for name in optional:
-        if name.lower() not in names:
-            fields.report("column_absent", Outcome.NOTED, row=1, field=name, found=name)
-    return {
-        name: names.index(name.lower()) if name.lower() in names else None
-        for name in required + optional
-    }

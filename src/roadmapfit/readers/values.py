@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from roadmapfit.records import Outcome, Problem
+from roadmapfit.records import Outcome, Problem, Tally
 
 TEXT_LIMIT_CHARS = 200_000
 """Longer texts are cut here: a field of this size is a file pasted by mistake."""
@@ -193,13 +193,16 @@ class FieldReader:
     """Reads the fields of one file and lists what it could not take.
 
     ``file`` is the name that problems carry: a path inside the folder or archive that
-    was read, never an absolute one. Every method takes the raw text of a field, the
+    was read, never an absolute one. ``n_rows`` is counted by whoever reads the rows of
+    a table. Every method takes the raw text of a field, the
     1-based line it stands on and its name.
     """
 
     file: str
     problems: list[Problem]
+    n_rows: int = 0
     _n_by_code: Counter[str] = field(default_factory=Counter)
+    _refused_rows: set[int] = field(default_factory=set)
 
     def report(
         self,
@@ -212,6 +215,8 @@ class FieldReader:
     ) -> None:
         """List one problem; past ``PROBLEMS_PER_CODE`` of a kind it is only counted."""
         self._n_by_code[code] += 1
+        if outcome is Outcome.REFUSED and row is not None:
+            self._refused_rows.add(row)
         if self._n_by_code[code] <= PROBLEMS_PER_CODE:
             self.problems.append(
                 Problem(
@@ -223,6 +228,10 @@ class FieldReader:
                     found=shorten(remove_forbidden(found)),
                 )
             )
+
+    def tally(self) -> Tally:
+        """Count the rows that were read and those of them that were refused."""
+        return Tally(self.file, self.n_rows, len(self._refused_rows))
 
     def finish(self) -> None:
         """Say how many problems were counted but not listed; call once, at the end."""

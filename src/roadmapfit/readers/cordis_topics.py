@@ -1,0 +1,144 @@
+"""CORDIS topics to strategy documents: one a programme part, its items under their calls."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from roadmapfit.readers.cordis_programmes import ProgrammePart, find_part
+from roadmapfit.readers.values import FieldReader
+from roadmapfit.records import (
+    Batch,
+    DocumentKind,
+    Outcome,
+    Reference,
+    StrategyDocument,
+    StrategyItem,
+)
+
+SOURCE = "cordis"
+_REFERENCE = Reference(
+    id=SOURCE,
+    title="CORDIS, EU research results: bulk export of projects",
+    location="https://cordis.europa.eu",
+)
+
+
+@dataclass(slots=True)
+class _Topic:
+    """One topic code of one programme part, as all projects under it spell it."""
+
+    code: str
+    titles: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Programme:
+    """One programme part: its topics by code in lower case, its projects' legal bases."""
+
+    part: ProgrammePart
+    topics: dict[str, _Topic] = field(default_factory=dict)
+    legal_bases: set[str] = field(default_factory=set)
+
+
+class TopicFiling:
+    """The topics that projects declare, filed by programme part as projects are read.
+
+    ``legal_titles`` are the titles of legal bases by code, filled in before documents
+    are made.
+    """
+
+    def __init__(self) -> None:
+        self.legal_titles: dict[str, str] = {}
+        self._programmes: dict[str, _Programme] = {}
+
+    def file_topic(self, code: str, *, title: str, project: Mapping[str, str]) -> str:
+        """File one topic of a project (a row of ``project.csv``); give its item's id."""
+        part = find_part(project["frameworkProgramme"].upper(), code)
+        programme = self._programmes.setdefault(part.id, _Programme(part))
+        topic = programme.topics.setdefault(code.lower(), _Topic(code))
+        topic.titles[title] += 1
+        topic.calls[project["masterCall"]] += 1
+        programme.legal_bases.add(project["legalBasis"])
+        return f"{part.id}/{code.lower()}"
+
+    def build(self, batch: Batch, *, fields: FieldReader) -> None:
+        """Add the documents and their items to a batch; differing titles are reported."""
+        for part_id in sorted(self._programmes):
+            programme = self._programmes[part_id]
+            batch.documents.append(self._make_document(programme))
+            batch.items += _make_items(programme, fields)
+
+    def _make_document(self, programme: _Programme) -> StrategyDocument:
+        part = programme.part
+        bases = sorted(
+            f"{code} {self.legal_titles.get(code, '')}".strip()
+            for code in programme.legal_bases
+            if code
+        )
+        return StrategyDocument(
+            id=part.id,
+            kind=DocumentKind.PROGRAMME,
+            title=part.title,
+            owner=part.owner,
+            language="en",
+            series=part.id,
+            start_year=part.start_year,
+            end_year=part.end_year,
+            summary=f"Legal bases of its projects in CORDIS: {'; '.join(bases)}." if bases else "",
+            source=SOURCE,
+            references=(_REFERENCE,),
+        )
+
+
+def _make_items(programme: _Programme, fields: FieldReader) -> Iterator[StrategyItem]:
+    """Give the calls in the order of their codes, each followed by its topics."""
+    document_id = programme.part.id
+    topics_by_call: dict[str, list[str]] = defaultdict(list)
+    for key, topic in sorted(programme.topics.items()):
+        topics_by_call[_most_frequent(topic.calls)].append(key)
+    position = 0
+    for call, keys in sorted(topics_by_call.items()):
+        heading_id = None
+        # A call that has no other topic than the one of its own name groups nothing.
+        if call and keys != [call.lower()]:
+            # Some topics have the code of their call, so a heading's id says "call".
+            heading_id = f"{document_id}/call/{call.lower()}"
+            yield StrategyItem(
+                id=heading_id,
+                document_id=document_id,
+                title=call,
+                text="",
+                language="en",
+                position=position,
+                is_heading=True,
+                reference_ids=(SOURCE,),
+            )
+            position += 1
+        for key in keys:
+            yield StrategyItem(
+                id=f"{document_id}/{key}",
+                document_id=document_id,
+                title=_choose_title(programme.topics[key], fields),
+                text="",
+                language="en",
+                position=position,
+                parent_id=heading_id,
+                reference_ids=(SOURCE,),
+            )
+            position += 1
+
+
+def _choose_title(topic: _Topic, fields: FieldReader) -> str:
+    titles = Counter({title: n for title, n in topic.titles.items() if title})
+    if len(titles) > 1:
+        found = f"{topic.code}: {' / '.join(sorted(titles))}"
+        fields.report("differing_titles", Outcome.NOTED, field="title", found=found)
+    return _most_frequent(titles) if titles else topic.code
+
+
+def _most_frequent(counts: Counter[str]) -> str:
+    """Give the most frequent text; of several, the first in the alphabet."""
+    return min(counts, key=lambda text: (-counts[text], text))
