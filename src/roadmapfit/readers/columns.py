@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.headings import fold_heading
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome
 
@@ -57,16 +57,3 @@ def place_columns(
         if found[name] is None:
             fields.report("column_absent", Outcome.NOTED, row=1, field=name, found=name)
     return found
-
-
-def fold_heading(name: str) -> str:
-    r"""Take out of a heading what exports differ in: case, accents, white space.
-
-    Examples
-    --------
-    >>> fold_heading(" Projet.Résumé.\u00a0Français ")
-    'projet.resume. francais'
-    """
-    plain = unicodedata.normalize("NFKD", name.strip("\ufeff"))
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(bare.casefold().split())

@@ -69,32 +69,39 @@ def read_cordis(path: Path, *, on_progress: Progress | None = None) -> Batch:
             found = ", ".join(sorted(archive.info_by_name)[:12]) or "–"
             needed = ", ".join(f"{table}.csv" for table in (PROJECTS, ORGANISATIONS, TOPICS))
             raise InputError("zip_unknown", path=str(path), found=found, needed=needed)
-        reading = CordisReading(tables, on_progress)
+        batch = Batch()
         for name in tables.list_others():
-            FieldReader(name, reading.batch.problems).report(
-                "member_not_used", Outcome.NOTED, found=name
-            )
-        return reading.read()
+            FieldReader(name, batch.problems).report("member_not_used", Outcome.NOTED, found=name)
+        reading = CordisReading(tables, batch, on_progress=on_progress)
+        reading.read()
+        for fields in reading.fields.values():
+            fields.finish()
+            batch.tallies.append(fields.tally())
+        return batch
 
 
 class CordisReading:
-    """The state of one reading: tables refer to each other by project id."""
+    """The state of one reading: tables refer to each other by project id.
 
-    def __init__(self, tables: CordisTables, on_progress: Progress | None = None) -> None:
+    ``fields`` are the readers of the tables that there are; whoever has it read finishes
+    them and takes their tallies.
+    """
+
+    def __init__(
+        self, tables: CordisTables, batch: Batch, *, on_progress: Progress | None = None
+    ) -> None:
         self.tables = tables
         self.meter = ByteMeter(sum(tables.size(table) for table in TABLES), on_progress)
-        self.batch = Batch()
-        files = {table: tables.file(table) for table in TABLES}
-        self.fields = {
-            table: FieldReader(file, self.batch.problems) for table, file in files.items() if file
-        }
+        self.batch = batch
+        opened = {table: tables.open_fields(table, batch.problems) for table in TABLES}
+        self.fields = {table: fields for table, fields in opened.items() if fields}
         self.filing = TopicFiling()
         self.consortia = Consortia(self._fields_of(ORGANISATIONS))
         self.topics_by_project: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
         self.row_by_project: dict[str, int] = {}
 
-    def read(self) -> Batch:
-        """Read the tables that there are; call once."""
+    def read(self) -> None:
+        """Read the tables that there are into the batch; call once."""
         self._read_legal_bases()
         self._read_topics()
         self._read_projects()
@@ -103,11 +110,7 @@ class CordisReading:
         self.filing.build(self.batch, fields=self._fields_of(TOPICS))
         self.batch.organisations += self.consortia.votes.elect(fields=self.consortia.fields)
         self._build_participations()
-        for fields in self.fields.values():
-            fields.finish()
-            self.batch.tallies.append(fields.tally())
         self.meter.finish()
-        return self.batch
 
     def _fields_of(self, table: str) -> FieldReader:
         """Give a table's reader; a table that is not there speaks through the projects'."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Container, Mapping
 
-from roadmapfit.readers.columns import fold_heading
+from roadmapfit.readers.organisation_ids import make_organisation_id
 from roadmapfit.readers.organisation_votes import OrganisationVotes
 from roadmapfit.readers.shares import Shares
 from roadmapfit.readers.values import FieldReader, parse_amount
@@ -77,7 +76,7 @@ class Consortia:
         for role, partners in names.items():
             for name, country in partners:
                 organisation = Organisation(
-                    id=_hash_id(name, country),
+                    id=make_organisation_id((), source=SOURCE, known=[name, country]),
                     name=self.fields.line(name, row=row, field=role.value),
                     kind=OrganisationKind.OTHER,
                     source=SOURCE,
@@ -161,12 +160,6 @@ def _refuse(
     if known_projects is not None and values["projectID"] not in known_projects:
         return "unknown_project", "projectID"
     return None if values["name"] else ("empty_name", "name")
-
-
-def _hash_id(name: str, country: str) -> str:
-    """Name an organisation that has no identifier by what is known of it."""
-    digest = hashlib.sha256(f"{fold_heading(name)}\n{country.upper()}".encode()).hexdigest()
-    return f"cordis:org:{digest[:16]}"
 
 
 def _is_amount(text: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Protocol
 from roadmapfit.readers.csv_zip import CsvZip
 from roadmapfit.readers.files import ByteMeter
 from roadmapfit.readers.values import FieldReader
+from roadmapfit.records import Problem
 
 PROJECTS, ORGANISATIONS, TOPICS, LEGAL_BASES = ("project", "organization", "topics", "legalbasis")
 TABLES = (PROJECTS, ORGANISATIONS, TOPICS, LEGAL_BASES)
@@ -124,8 +125,8 @@ class CordisTables(Protocol):
 
     is_old: bool
 
-    def file(self, table: str) -> str | None:
-        """Name the file of a table, ``None`` where there is none."""
+    def open_fields(self, table: str, problems: list[Problem]) -> FieldReader | None:
+        """Give what reads the fields of a table, ``None`` where there is no such table."""
 
     def size(self, table: str) -> int:
         """Give a table's bytes, 0 where it is not there."""
@@ -169,10 +170,12 @@ class ZipTables:
         ]
         return sorted([*others, *self._archive.shadowed])
 
-    def file(self, table: str) -> str | None:
+    def open_fields(self, table: str, problems: list[Problem]) -> FieldReader | None:
         """Name the member as the archive spells it."""
         member = self._members.get(table)
-        return self._archive.info_by_name[member].filename if member else None
+        if member is None:
+            return None
+        return FieldReader(self._archive.info_by_name[member].filename, problems)
 
     def size(self, table: str) -> int:
         """Give the unpacked bytes of a member."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from roadmapfit.readers.call_items import CallTopic, list_items
 from roadmapfit.readers.cordis_programmes import ProgrammePart, find_part
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import (
@@ -14,7 +15,6 @@ from roadmapfit.records import (
     Outcome,
     Reference,
     StrategyDocument,
-    StrategyItem,
 )
 
 SOURCE = "cordis"
@@ -69,7 +69,11 @@ class TopicFiling:
         for part_id in sorted(self._programmes):
             programme = self._programmes[part_id]
             batch.documents.append(self._make_document(programme))
-            batch.items += _make_items(programme, fields)
+            topics = {
+                key: CallTopic(_choose_title(topic, fields), _most_frequent(topic.calls))
+                for key, topic in sorted(programme.topics.items())
+            }
+            batch.items += list_items(part_id, topics, reference_id=SOURCE)
 
     def _make_document(self, programme: _Programme) -> StrategyDocument:
         part = programme.part
@@ -91,44 +95,6 @@ class TopicFiling:
             source=SOURCE,
             references=(_REFERENCE,),
         )
-
-
-def _make_items(programme: _Programme, fields: FieldReader) -> Iterator[StrategyItem]:
-    """Give the calls in the order of their codes, each followed by its topics."""
-    document_id = programme.part.id
-    topics_by_call: dict[str, list[str]] = defaultdict(list)
-    for key, topic in sorted(programme.topics.items()):
-        topics_by_call[_most_frequent(topic.calls)].append(key)
-    position = 0
-    for call, keys in sorted(topics_by_call.items()):
-        heading_id = None
-        # A call that has no other topic than the one of its own name groups nothing.
-        if call and keys != [call.lower()]:
-            # Some topics have the code of their call, so a heading's id says "call".
-            heading_id = f"{document_id}/call/{call.lower()}"
-            yield StrategyItem(
-                id=heading_id,
-                document_id=document_id,
-                title=call,
-                text="",
-                language="en",
-                position=position,
-                is_heading=True,
-                reference_ids=(SOURCE,),
-            )
-            position += 1
-        for key in keys:
-            yield StrategyItem(
-                id=f"{document_id}/{key}",
-                document_id=document_id,
-                title=_choose_title(programme.topics[key], fields),
-                text="",
-                language="en",
-                position=position,
-                parent_id=heading_id,
-                reference_ids=(SOURCE,),
-            )
-            position += 1
 
 
 def _choose_title(topic: _Topic, fields: FieldReader) -> str:

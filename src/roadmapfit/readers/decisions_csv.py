@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ HEADINGS = {
 """The columns, and the headings that each goes by; date and note may be absent."""
 
 _REQUIRED = ("project_id", "item_id", "decision")
+_HEADER_LIMIT_BYTES = 65_536
 _SEPARATORS = (";", ",", "\t")
 _WORDS = {
     "aligned": True,
@@ -67,6 +69,18 @@ def read_decisions(path: Path) -> Batch:
     batch.decisions += held.values()
     fields.finish()
     return batch
+
+
+def is_table_of_decisions(path: Path) -> bool:
+    """Tell by its first line whether a table is meant for decisions: two of three columns."""
+    try:
+        with path.open("rb") as stream:
+            first = stream.readline(_HEADER_LIMIT_BYTES)
+    except OSError:
+        return True  # whoever reads it says why it cannot be read
+    text = first.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
+    placed = (_place(next(csv.reader([text], delimiter=each), [])) for each in _SEPARATORS)
+    return any(sum(name in columns for name in _REQUIRED) >= 2 for columns in placed)
 
 
 def parse_decision(text: str) -> bool | None:
