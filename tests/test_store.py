@@ -26,7 +26,7 @@ from roadmapfit.records import (
     StrategyDocument,
     StrategyItem,
 )
-from roadmapfit.store import Change, Source, Store
+from roadmapfit.store import Change, RecordChange, Source, Store
 from strategies import batches
 from toys import DOCUMENTS, ITEMS, ORGANISATIONS, PARTICIPATIONS, PROBLEMS, PROJECTS, toy_batch
 
@@ -165,7 +165,17 @@ def test_adding_again_replaces_what_the_source_brought(store: Store) -> None:
     again = batch_of(project("b"), project("c", title="Another"), project("d"))
     second = store.put(again, source_name="s", content_hash="")
     assert first == Change(n_added=3, n_updated=0, n_unchanged=0, n_removed=0)
-    assert second == Change(n_added=1, n_updated=1, n_unchanged=1, n_removed=1)
+    assert second == Change(
+        n_added=1,
+        n_updated=1,
+        n_unchanged=1,
+        n_removed=1,
+        records=(
+            RecordChange("projects", "d", "added"),
+            RecordChange("projects", "c", "changed", ("title",)),
+            RecordChange("projects", "a", "gone"),
+        ),
+    )
     assert [(each.id, each.title) for each in store.load(Project)] == [
         ("b", "A title"),
         ("c", "Another"),

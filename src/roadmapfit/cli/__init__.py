@@ -13,9 +13,11 @@ import typer
 
 from roadmapfit.cli import (
     alignment,
+    columns,
     corpus,
     decisions,
     evaluation,
+    history,
     launch,
     looking,
     others,
@@ -35,8 +37,18 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
                 "roadmapfit add workspaces/mine corpora/demonstration",
                 "roadmapfit add workspaces/mine cordis-HORIZONprojects-csv.zip "
                 "--problems problems.csv",
+                "roadmapfit add workspaces/mine cordis-2026-12.zip --as cordis.zip --dry-run",
             ),
         ),
+        (
+            "columns",
+            columns.columns,
+            (
+                "roadmapfit columns workspaces/mine projets.xlsx",
+                'roadmapfit columns workspaces/mine projets.xlsx --set title="Nom du projet"',
+            ),
+        ),
+        ("history", history.history, ("roadmapfit history workspaces/mine anr:ANR-21-CE05-0001",)),
         (
             "remove",
             corpus.remove,

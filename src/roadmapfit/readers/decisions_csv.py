@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,6 @@ HEADINGS = {
 """The columns, and the headings that each goes by; date and note may be absent."""
 
 _REQUIRED = ("project_id", "item_id", "decision")
-_HEADER_LIMIT_BYTES = 65_536
 _SEPARATORS = (";", ",", "\t")
 _WORDS = {
     "aligned": True,
@@ -71,16 +69,16 @@ def read_decisions(path: Path) -> Batch:
     return batch
 
 
-def is_table_of_decisions(path: Path) -> bool:
-    """Tell by its first line whether a table is meant for decisions: two of three columns."""
-    try:
-        with path.open("rb") as stream:
-            first = stream.readline(_HEADER_LIMIT_BYTES)
-    except OSError:
-        return True  # whoever reads it says why it cannot be read
-    text = first.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
-    placed = (_place(next(csv.reader([text], delimiter=each), [])) for each in _SEPARATORS)
-    return any(sum(name in columns for name in _REQUIRED) >= 2 for columns in placed)
+def is_header_of_decisions(header: Sequence[str]) -> bool:
+    """Tell whether a table is meant for decisions: it has two of the three columns.
+
+    Examples
+    --------
+    >>> is_header_of_decisions(["Projet", "Axe", "Note"]), is_header_of_decisions(["Projet"])
+    (True, False)
+    """
+    columns = _place(header)
+    return sum(name in columns for name in _REQUIRED) >= 2
 
 
 def parse_decision(text: str) -> bool | None:

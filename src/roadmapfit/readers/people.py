@@ -16,7 +16,10 @@ _PERSONAL_HEADING = re.compile(
     r"|candidats?|laureates?|laureats?|investigators?|coordinateur scientifique"
     r"|porteur du projet|charge|chargee|referente?s?|interlocuteurs?|dirigeants?)(?:$|[^a-z])"
 )
-_TITLE = r"(?:Prof(?:\.|esseure?|essor)?|Pr\.?|Dr\.?|Docteur|Doctor|M\.|Mr\.?|Mrs\.?|Mme|Mlle|Monsieur|Madame)"
+_TITLE = (
+    r"(?:Prof(?:\.|esseure?|essor)?|Pr\.?|Dr\.?|Docteur|Doctor"
+    r"|M\.|Mr\.?|Mrs\.?|Mme|Mlle|Monsieur|Madame)"
+)
 # "Prof. Dr. Jane van Doe", "Pr M. Doe", "Dr DOE"
 _PERSON = (
     rf"(?:{_TITLE}\s+)+(?:(?:[A-ZÀ-Þ]\.(?:-[A-ZÀ-Þ]\.)?\s*)*"
@@ -71,8 +74,7 @@ def remove_people(name: str) -> str:
     if _ALONE.match(kept) and not _ORGANISED.search(kept):
         return ""
     without_end = _AT_END.sub("", kept)
-    # "Hospital Dr. X", "Institut Prof. Y": what is left must be more than its kind.
-    if without_end != kept and len(without_end.split()) > 2 and not _is_named_after(kept):
+    if without_end != kept and not _is_named_after(kept):
         kept = without_end
     return " ".join(kept.split()).strip(" ,;:/-–")
 

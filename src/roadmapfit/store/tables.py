@@ -150,6 +150,26 @@ DECISIONS = Table(
     Column("source_name", String, index=True),
 )
 
+# Likewise apart: what records were before a source changed them, and what people said
+# of the columns of their tables.
+HISTORY = Table(
+    "history",
+    MetaData(),
+    Column("kind", String, primary_key=True),
+    Column("record_id", String, primary_key=True),
+    Column("source_name", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("replaced_at", String),
+    Column("record", JSON),
+)
+MAPPINGS = Table(
+    "mappings",
+    MetaData(),
+    Column("signature", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("columns", JSON, nullable=False),
+)
+
 TABLES: dict[type[Any], Table] = {
     StrategyDocument: DOCUMENTS,
     StrategyItem: ITEMS,

@@ -1,1 +1,1 @@
-"""Tables of open data and of spreadsheets: opened whatever their container, known by their columns."""
+"""Tables of open data and of spreadsheets, known by their columns whatever holds them."""

@@ -14,7 +14,6 @@ from collections import defaultdict
 from roadmapfit.readers.call_items import CallTopic, list_items
 from roadmapfit.readers.headings import fold_heading
 from roadmapfit.readers.tables.table import Table
-from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import (
     Batch,
     DocumentKind,

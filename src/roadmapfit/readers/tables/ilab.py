@@ -7,6 +7,8 @@ competition is published.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from itertools import zip_longest
 
 from roadmapfit.readers.organisation_ids import (
     Identifiers,
@@ -69,19 +71,14 @@ def read_ilab(table: Table, batch: Batch) -> None:
             continue
         taken.add(project_id)
         batch.projects.append(project)
-        roles = {
-            Role.COORDINATOR: _make_firm(table, row, values),
-            Role.PARTNER: _make_unit(table, row, values),
-            Role.ASSOCIATE: _make_structure(table, row, values),
-        }
         held: set[str] = set()
-        for role, organisation in roles.items():
-            if organisation is None or organisation.id in held:
+        for role, organisation in _list_consortium(table, row, values):
+            if organisation.id in held:
                 continue
             held.add(organisation.id)
             year = project.start_date.year if project.start_date else 0
             votes.add(organisation, row=row, age=year)
-            batch.participations.append(Participation(project_id, organisation.id, role))
+            batch.participations.append(Participation(project.id, organisation.id, role))
     batch.organisations += votes.elect(fields=fields)
 
 
@@ -126,54 +123,71 @@ def _make_project(
     )
 
 
-def _make_firm(table: Table, row: int, values: dict[str, str]) -> Organisation | None:
+def _list_consortium(
+    table: Table, row: int, values: dict[str, str]
+) -> Iterator[tuple[Role, Organisation]]:
+    """Yield the firm, then laboratories, then the bodies that they belong to."""
+    fields = table.fields
     column = _SIREN if values[_SIREN] else _SIRET
-    identifiers = read_identifier(
-        values[column], scheme="siren", row=row, field=column, fields=table.fields
+    siren = read_identifier(values[column], scheme="siren", row=row, field=column, fields=fields)
+    region = fields.line(values["Région"], row=row, field="Région")
+    firm = _make_organisation(
+        fields.line(values[_FIRM], row=row, field=_FIRM), siren, territory=region
     )
-    region = table.fields.line(values["Région"], row=row, field="Région")
-    return _make_organisation(table, row, _FIRM, values, identifiers=identifiers, territory=region)
+    if firm is not None:
+        yield Role.COORDINATOR, firm
+    units = _pair(table, row, values, names=_UNIT, codes=_UNIT_ID)
+    short_name = fields.line(values[_UNIT_SHORT], row=row, field=_UNIT_SHORT)
+    for name, identifiers in units:
+        unit = _make_organisation(
+            name,
+            identifiers,
+            kind=OrganisationKind.LABORATORY,
+            short_name=short_name if len(units) == 1 else "",
+        )
+        if unit is not None:
+            yield Role.PARTNER, unit
+    for name, identifiers in _pair(table, row, values, names=_STRUCTURE, codes=_STRUCTURE_ID):
+        body = _make_organisation(name, identifiers, kind=OrganisationKind.SCHOOL)
+        if body is not None:
+            yield Role.ASSOCIATE, body
 
 
-def _make_unit(table: Table, row: int, values: dict[str, str]) -> Organisation | None:
-    identifiers = read_identifier(
-        values[_UNIT_ID], scheme="rnsr", row=row, field=_UNIT_ID, fields=table.fields
-    )
-    return _make_organisation(
-        table,
-        row,
-        _UNIT,
-        values,
-        identifiers=identifiers,
-        kind=OrganisationKind.LABORATORY,
-        short_name=table.fields.line(values[_UNIT_SHORT], row=row, field=_UNIT_SHORT),
-    )
+def _pair(
+    table: Table, row: int, values: dict[str, str], *, names: str, codes: str
+) -> list[tuple[str, Identifiers]]:
+    """Pair the names of a cell with the codes of another; both may be lists with commas.
 
-
-def _make_structure(table: Table, row: int, values: dict[str, str]) -> Organisation | None:
-    identifiers = read_identifier(
-        values[_STRUCTURE_ID], row=row, field=_STRUCTURE_ID, fields=table.fields
-    )
-    return _make_organisation(
-        table, row, _STRUCTURE, values, identifiers=identifiers, kind=OrganisationKind.SCHOOL
-    )
+    Names may hold commas too. Where there are not as many of both, which is whose cannot be
+    told, and none is taken.
+    """
+    fields = table.fields
+    name = fields.line(values[names], row=row, field=names)
+    listed = [code for code in values[codes].split(",") if code.strip()]
+    parts = [name] if len(listed) < 2 else [part.strip() for part in name.split(",")]
+    if not name:
+        return []
+    if listed and len(parts) != len(listed):
+        found = f"{values[codes]} / {name}"
+        fields.report("uneven_list", Outcome.REPAIRED, row=row, field=names, found=found)
+        return []
+    return [
+        (part, read_identifier(code, row=row, field=codes, fields=fields))
+        for part, code in zip_longest(parts, listed, fillvalue="")
+    ]
 
 
 def _make_organisation(
-    table: Table,
-    row: int,
-    column: str,
-    values: dict[str, str],
-    *,
+    said: str,
     identifiers: Identifiers,
+    *,
     kind: OrganisationKind = OrganisationKind.SME,
     short_name: str = "",
     territory: str = "",
 ) -> Organisation | None:
-    """Make an organisation of the name in a column; laureate firms are young and small."""
+    """Make an organisation of a name, if it is one; laureate firms are young and small."""
     # "Assistance publique>Hôpital Cochin" goes down from the whole to its part.
-    said = table.fields.line(values[column], row=row, field=column).replace(">", " > ")
-    name = remove_people(" ".join(said.split()))
+    name = remove_people(" ".join(said.replace(">", " > ").split()))
     if not name:
         return None
     return Organisation(

@@ -311,8 +311,8 @@ def find_kind(text: str) -> OrganisationKind:
 
     Examples
     --------
-    >>> find_kind("PME"), find_kind("Laboratoire public"), find_kind("")
-    (<OrganisationKind.SME: 'sme'>, <OrganisationKind.LABORATORY: 'laboratory'>, <OrganisationKind.OTHER: 'other'>)
+    >>> [find_kind(text).value for text in ("PME", "Laboratoire public", "")]
+    ['sme', 'laboratory', 'other']
     """
     words = f" {fold_heading(text)}"
     found = (kind for word, kind in _KINDS if f" {word}" in words)

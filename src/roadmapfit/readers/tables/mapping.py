@@ -21,13 +21,13 @@ PROJECTS, ORGANISATIONS, ITEMS = "projects", "organisations", "items"
 # fields is the order in which columns are given away.
 _HEADINGS: dict[str, dict[str, str]] = {
     PROJECTS: {
-        "title": "titre|intitule|titre du projet|intitule du projet|nom du projet|project title"
-        "|title|libelle|libelle du projet|projet|project|sujet|objet",
-        "id": "id|identifiant|code|code projet|code du projet|reference|ref|numero|numero de dossier"
-        "|n° dossier|n° de dossier|project id|numero du projet",
+        "title": "titre|intitule|titre du projet|intitule du projet|nom du projet"
+        "|project title|title|libelle|libelle du projet|projet|project|sujet|objet",
+        "id": "id|identifiant|code|code projet|code du projet|reference|ref|numero"
+        "|numero de dossier|n° dossier|n° de dossier|project id|numero du projet",
         "acronym": "acronyme|acronym|sigle|nom court|acronyme du projet",
-        "abstract": "resume|resume du projet|resume francais|abstract|description|objectif|objectifs"
-        "|objective|summary|descriptif|presentation|contenu|objet du projet",
+        "abstract": "resume|resume du projet|resume francais|abstract|description|objectif"
+        "|objectifs|objective|summary|descriptif|presentation|contenu|objet du projet",
         "keywords": "mots-cles|mots cles|motscles|keywords|thematiques|thematique|theme|themes",
         "start_date": "debut|date de debut|date debut|demarrage|date de demarrage|start|start date"
         "|startdate|t0",
@@ -133,8 +133,9 @@ def guess_mapping(header: Sequence[str], *, kind: str | None = None) -> ColumnMa
 
     Examples
     --------
-    >>> guess_mapping(["N°", "Intitulé du projet", "Budget (k€)", "Contact"])
-    ColumnMapping(kind='projects', columns=(('title', 'Intitulé du projet'), ('total_cost', 'Budget (k€)')))
+    >>> guess = guess_mapping(["N°", "Intitulé du projet", "Budget (k€)", "Contact"])
+    >>> guess.kind, guess.by_field
+    ('projects', {'title': 'Intitulé du projet', 'total_cost': 'Budget (k€)'})
     """
     usable = list_usable(header)
     guesses = [

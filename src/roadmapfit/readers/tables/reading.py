@@ -58,13 +58,15 @@ def read_table(
     Raises
     ------
     InputError
-        ``mapping_needed``, with the mapping that is guessed, where neither format nor
-        mapping is known; or what opening the file raises.
+        ``no_table``, or ``mapping_needed`` with the mapping that is guessed, where neither
+        format nor mapping is known; or what opening the file raises.
     """
     batch = Batch()
     meter = ByteMeter(path.stat().st_size, on_progress)
     fields = FieldReader(path.name, batch.problems)
     with open_table(path, fields=fields, meter=meter) as table:
+        if not any(table.header):
+            raise InputError("no_table", file=fields.file)
         known = recognise(table.header)
         mapping = find_mapping(sign_header(table.header)) if find_mapping else None
         if mapping is not None:

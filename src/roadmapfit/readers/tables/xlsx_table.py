@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -24,6 +26,10 @@ _HEADER_ROWS = 20
 _HEADER_SHARE = 0.8
 _EMPTY_ROW_LIMIT = 10_000
 
+_HEAD_BYTES = 65_536
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(rb"<[A-Za-z]")
+
 
 @contextmanager
 def open_xlsx(path: Path, *, fields: FieldReader, meter: ByteMeter) -> Iterator[Table]:
@@ -39,8 +45,8 @@ def open_xlsx(path: Path, *, fields: FieldReader, meter: ByteMeter) -> Iterator[
         ``zip_bomb``, ``not_a_zip``, ``table_damaged``, ``no_table`` or
         ``too_many_columns``.
     """
-    with open_archive(path, limit_bytes=UNPACKED_LIMIT_BYTES):
-        pass  # it was only to be measured
+    with open_archive(path, limit_bytes=UNPACKED_LIMIT_BYTES) as archive, _explain(fields):
+        _refuse_entities(archive, fields)
     workbook = None
     try:
         with _explain(fields):
@@ -53,6 +59,25 @@ def open_xlsx(path: Path, *, fields: FieldReader, meter: ByteMeter) -> Iterator[
         if workbook is not None:
             workbook.close()
     meter.advance(path.stat().st_size)
+
+
+def _refuse_entities(archive: zipfile.ZipFile, fields: FieldReader) -> None:
+    """Refuse parts that declare a document type: no workbook has one, but bombs do.
+
+    Raises
+    ------
+    InputError
+        ``table_damaged``, naming the part.
+    """
+    for info in archive.infolist():
+        if not info.filename.lower().endswith((".xml", ".rels", ".vml")):
+            continue
+        with archive.open(info) as part:
+            # UTF-16 has a zero byte beside each of these letters.
+            head = _COMMENT.sub(b"", part.read(_HEAD_BYTES).replace(b"\0", b""))
+        if b"<!DOCTYPE" in head.upper() or (head.strip() and not _ELEMENT.search(head)):
+            found = f"{info.filename}: <!DOCTYPE"
+            raise InputError("table_damaged", file=fields.file, found=found)
 
 
 def _load_workbook(path: Path) -> Any:  # noqa: ANN401 (openpyxl)
