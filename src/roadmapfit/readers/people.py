@@ -32,9 +32,11 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"{_PERSON}$")
+# "Jane M. Doe", and nothing else.
+_WITH_INITIAL = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ-]+ (?:[A-ZÀ-Þ]\. ?){1,2}[A-ZÀ-Þ][a-zß-ÿ-]+$")
 # Words by which a name that starts with a title is still that of an organisation.
 _ORGANISED = re.compile(
-    r"hos?pital|clini|institut|universit|universid|fond|found|gmbh|kg\b|sa\b|sas\b|sarl\b|ltd"
+    r"h[oô]s?pital|clini|institut|istitut|universit|universid|fond|found|gmbh|kg\b|sa\b|sas\b|sarl\b|ltd"
     r"|inc\b|technolog|center|centre|centro|laborato|school|college|company|ingenieur|consult",
     re.IGNORECASE,
 )
@@ -58,8 +60,9 @@ def is_personal(heading: str) -> bool:
 def remove_people(name: str) -> str:
     """Take a person out of an organisation's name; empty where nothing else is in it.
 
-    A person is known by an academic or courtesy title. Organisations that are named after
-    people keep their names.
+    A person is known by an academic or courtesy title, or by an initial in the middle of
+    an otherwise bare name. Organisations that are named after people keep their names. A
+    bare "Jane Doe" cannot be told from a firm's name and is not recognised.
 
     Examples
     --------
@@ -71,7 +74,8 @@ def remove_people(name: str) -> str:
     ('', 'Hospital Dr. Doe')
     """
     kept = _IN_BRACKETS.sub("", name)
-    if _ALONE.match(kept) and not _ORGANISED.search(kept):
+    is_person = _ALONE.match(kept) or _WITH_INITIAL.match(kept)
+    if is_person and not _ORGANISED.search(kept):
         return ""
     without_end = _AT_END.sub("", kept)
     if without_end != kept and not _is_named_after(kept):
