@@ -33,6 +33,7 @@ from roadmapfit.background import write_background
 from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
+from roadmapfit.identity import link_organisations, link_projects
 from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
@@ -40,8 +41,8 @@ from roadmapfit.readers import read_path
 from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
-from roadmapfit.records import Batch, Decision, Problem, Tally
-from roadmapfit.store import Change, Record, Source, Store, Version
+from roadmapfit.records import Batch, Decision, Organisation, Problem, Project, Tally
+from roadmapfit.store import Change, KeptLink, Record, Source, Store, Version
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
@@ -159,6 +160,33 @@ class Workspace:
         """Remove one document, project or organisation with what hangs on it."""
         with self._writing(), self._corpus() as store:
             return store.remove_record(kind, record_id)
+
+    def link_records(self) -> list[KeptLink]:
+        """Find which organisations and projects of several sources are one; keep it.
+
+        Links that were undone stay undone. The next ``build`` takes one organisation for
+        each linked group; projects stay what they are.
+        """
+        with self._writing(), self._corpus() as store:
+            apart = [
+                (kept.link.left_id, kept.link.right_id)
+                for kept in store.load_links()
+                if kept.is_undone
+            ]
+            found = link_organisations(store.load(Organisation), apart=apart)
+            found += link_projects(store.load(Project), apart=apart)
+            store.keep_links(found)
+            return store.load_links()
+
+    def mark_link(self, first: str, second: str, *, is_undone: bool) -> None:
+        """Undo a link between two records, or take that back; none is a ``WorkspaceError``."""
+        with self._writing(), self._corpus() as store:
+            store.mark_link(first, second, is_undone=is_undone)
+
+    def load_links(self) -> list[KeptLink]:
+        """List which records are held to be one, and which links were undone."""
+        with self._corpus() as store:
+            return store.load_links()
 
     def decide(
         self,

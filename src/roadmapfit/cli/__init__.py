@@ -17,8 +17,10 @@ from roadmapfit.cli import (
     corpus,
     decisions,
     evaluation,
+    fetching,
     history,
     launch,
+    links,
     looking,
     others,
     strategies,
@@ -41,11 +43,25 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             ),
         ),
         (
+            "fetch",
+            fetching.fetch,
+            ("roadmapfit fetch", "roadmapfit fetch cordis-horizon --to exports"),
+        ),
+        (
             "columns",
             columns.columns,
             (
                 "roadmapfit columns workspaces/mine projets.xlsx",
                 'roadmapfit columns workspaces/mine projets.xlsx --set title="Nom du projet"',
+            ),
+        ),
+        ("link", links.link, ("roadmapfit link workspaces/mine",)),
+        (
+            "links",
+            links.links,
+            (
+                "roadmapfit links workspaces/mine --kind organisation",
+                "roadmapfit links workspaces/mine --undo pic:999997930 siren:180089013",
             ),
         ),
         ("history", history.history, ("roadmapfit history workspaces/mine anr:ANR-21-CE05-0001",)),

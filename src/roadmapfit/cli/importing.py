@@ -134,7 +134,8 @@ def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int
         n_removed=change.n_removed,
     )
     for kind, n in _count_changes(change.records).items():
-        terminal.write_line("cli.changed_kind", kind=terminal.say(f"app.table.{kind}"), **n)
+        if not terminal.as_json:
+            terminal.write_detail("cli.changed_kind", kind=terminal.say(f"app.table.{kind}"), **n)
     groups = group_problems(addition.problems, language=terminal.language)
     if groups and not terminal.as_json:
         terminal.write_table(

@@ -15,6 +15,16 @@ from __future__ import annotations
 
 from roadmapfit.store.corpus import Change, Source, Store, count_records
 from roadmapfit.store.history import RecordChange, Version
+from roadmapfit.store.links import KeptLink
 from roadmapfit.store.rows import Record
 
-__all__ = ["Change", "Record", "RecordChange", "Source", "Store", "Version", "count_records"]
+__all__ = [
+    "Change",
+    "KeptLink",
+    "Record",
+    "RecordChange",
+    "Source",
+    "Store",
+    "Version",
+    "count_records",
+]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, delete, func, insert, literal_column, select
 
 from roadmapfit.errors import WorkspaceError
+from roadmapfit.identity import Link
 from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.records import (
     Batch,
@@ -35,6 +36,13 @@ from roadmapfit.store.decided import (
     write_decision,
 )
 from roadmapfit.store.history import RecordChange, Version, read_versions
+from roadmapfit.store.links import (
+    KeptLink,
+    join_organisations,
+    mark_link,
+    read_links,
+    replace_links,
+)
 from roadmapfit.store.mappings import read_mapping, remove_mapping, write_mapping
 from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
 from roadmapfit.store.rows import Record, T, to_record, to_row
@@ -246,6 +254,30 @@ class Store:
             count_change(connection)
         return n_removed
 
+    def keep_links(self, links: Sequence[Link]) -> None:
+        """Keep which records are one, in the place of all links that no person has undone."""
+        with self._database.writing() as connection:
+            if replace_links(connection, links):
+                count_change(connection)
+
+    def mark_link(self, first: str, second: str, *, is_undone: bool) -> None:
+        """Undo a link, so that it is not made again, or take that back.
+
+        Raises
+        ------
+        WorkspaceError
+            If the two records are not linked.
+        """
+        with self._database.writing() as connection:
+            if not mark_link(connection, first, second, is_undone=is_undone):
+                raise WorkspaceError("link_unknown", first=first, second=second)
+            count_change(connection)
+
+    def load_links(self) -> list[KeptLink]:
+        """Read which records are held to be one, and which links were undone."""
+        with self._database.reading() as connection:
+            return read_links(connection)
+
     def remember_mapping(self, signature: str, mapping: ColumnMapping) -> None:
         """Remember what the columns of a table are, by the signature of its header."""
         with self._database.writing() as connection:
@@ -289,12 +321,14 @@ class Store:
 
         Rows are written in the order of their keys, and the time of adding is left
         out: equal records give equal bytes, whatever was added and removed before.
-        Decisions stay behind.
+        Decisions stay behind. Of organisations that are linked one stands for all.
         """
         snapshot = Store(path)
         try:
             with snapshot._database.writing() as target, self._database.reading() as source:
                 copy_records(source, target)
+                links = [kept.link for kept in read_links(source) if not kept.is_undone]
+                join_organisations(target, links)
         finally:
             snapshot.close()
 

@@ -170,6 +170,19 @@ MAPPINGS = Table(
     Column("columns", JSON, nullable=False),
 )
 
+# Which records are held to be one, and which of these links a person has undone.
+LINKS = Table(
+    "links",
+    MetaData(),
+    Column("kind", String, primary_key=True),
+    Column("left_id", String, primary_key=True),
+    Column("right_id", String, primary_key=True),
+    Column("method", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("is_undone", Boolean, nullable=False),
+)
+
 TABLES: dict[type[Any], Table] = {
     StrategyDocument: DOCUMENTS,
     StrategyItem: ITEMS,
