@@ -246,7 +246,9 @@ def _chain(
     for place, right in enumerate(same):
         for left in same[:place]:
             one, other = known[left], known[right]
-            if one.source == other.source and one.territory != other.territory:
+            # Sources write places in ways of their own, so only within one do they tell.
+            places = {one.territory, other.territory} - {""}
+            if one.source == other.source and len(places) > 1:
                 continue
             if groups.join(left, right):
                 evidence = one.name if method is Method.NAME else f"{one.name} / {other.name}"
