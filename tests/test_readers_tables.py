@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import zipfile
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ from roadmapfit.records import (
     StrategyItem,
     Tally,
 )
+from table_fuzz import break_table, list_seeds, read_broken
 
 ANR_PROJECT = {
     "Projet.Code_Decision_ANR": "ANR-21-CE05-0001",
@@ -717,3 +719,32 @@ def test_no_person_of_the_real_partner_files_is_kept(shared_data: Path) -> None:
     removed = [one for one in batch.problems if one.code in ("person_removed", "person_name")]
     assert [one.outcome for one in removed].count(Outcome.REFUSED) == 5
     assert (len(removed), [one for one in removed if titled.search(one.found)]) == (12, [])
+
+
+# --- broken on purpose ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(len(list_seeds())))
+def test_sound_seeds_of_the_fuzz_are_read_or_asked_about(tmp_path: Path, number: int) -> None:
+    suffix, content = list_seeds()[number]
+    path = tmp_path / f"any{suffix}"
+    path.write_bytes(content)
+    assert read_broken(path) == "read"
+
+
+def test_no_broken_table_brings_a_reader_down(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    seeds = list_seeds()
+    ends = set()
+    for number in range(250):
+        suffix, content = seeds[number % len(seeds)]
+        path = tmp_path / f"any{suffix}"
+        path.write_bytes(break_table(content, rng)[:1_000_000])
+        ends.add(read_broken(path))
+    assert {"read", "json_damaged", "table_damaged", "mapping_needed", "not_a_zip"} <= ends
+
+
+def test_a_surrogate_in_the_name_of_a_column_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(r'[{"Ti\ud800tre": "x", "b": "y"}]', encoding="utf-8")
+    with pytest.raises(InputError, match="Titre, b"):
+        read_path(tmp_path / "a.json")

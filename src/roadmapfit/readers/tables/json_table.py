@@ -10,7 +10,7 @@ from typing import Any
 from roadmapfit.errors import InputError
 from roadmapfit.readers.files import ByteMeter, load_bytes
 from roadmapfit.readers.tables.table import Table, fit_row, render_cell
-from roadmapfit.readers.values import FieldReader
+from roadmapfit.readers.values import FieldReader, remove_forbidden
 from roadmapfit.records import Outcome
 
 FILE_LIMIT_BYTES = 250_000_000
@@ -49,8 +49,8 @@ def parse_table(raw: bytes, *, fields: FieldReader) -> Table:
     rows = find_objects(content)
     if rows is None:
         raise InputError("json_not_a_table", file=fields.file, found=_describe(content))
-    header = tuple(dict.fromkeys(str(key) for row in rows if isinstance(row, dict) for key in row))
-    return Table(header, _object_rows(rows, header, fields), fields)
+    keys = tuple(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
+    return Table(keys, _object_rows(rows, keys, fields), fields)
 
 
 def parse_json(raw: bytes, *, file: str) -> Any:  # noqa: ANN401 (JSON)
@@ -130,5 +130,5 @@ def _refuse_value(
 
 def _describe(value: Any) -> str:  # noqa: ANN401 (JSON)
     if isinstance(value, dict):
-        return "{" + ", ".join(str(key) for key in list(value)[:8]) + "}"
-    return f"{type(value).__name__}: {render_cell(value)[:60]}"
+        return remove_forbidden("{" + ", ".join(list(value)[:8]) + "}")[:200]
+    return remove_forbidden(f"{type(value).__name__}: {render_cell(value)[:60]}")

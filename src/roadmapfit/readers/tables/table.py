@@ -11,7 +11,7 @@ from typing import Any
 from roadmapfit.errors import InputError
 from roadmapfit.readers.columns import place_columns
 from roadmapfit.readers.headings import fold_heading
-from roadmapfit.readers.values import FieldReader
+from roadmapfit.readers.values import FieldReader, remove_forbidden
 from roadmapfit.records import Outcome
 
 COLUMN_LIMIT = 2_000
@@ -38,13 +38,14 @@ class Table:
     fields: FieldReader
 
     def __post_init__(self) -> None:
-        """Refuse a table that is none.
+        """Refuse a table that is none, and tidy the names of its columns.
 
         Raises
         ------
         InputError
             ``too_many_columns``.
         """
+        self.header = tuple(remove_forbidden(name).strip() for name in self.header)
         if len(self.header) > COLUMN_LIMIT:
             raise InputError(
                 "too_many_columns",
