@@ -17,6 +17,9 @@ from roadmapfit.records import Outcome
 COLUMN_LIMIT = 2_000
 """A table with more columns than this is no table of records."""
 
+HEADING_LIMIT_CHARS = 300
+"""The name of a column is cut here: what is longer is a text in the wrong place."""
+
 
 @dataclass(slots=True)
 class Table:
@@ -45,7 +48,9 @@ class Table:
         InputError
             ``too_many_columns``.
         """
-        self.header = tuple(remove_forbidden(name).strip() for name in self.header)
+        self.header = tuple(
+            remove_forbidden(name[:HEADING_LIMIT_CHARS]).strip() for name in self.header
+        )
         if len(self.header) > COLUMN_LIMIT:
             raise InputError(
                 "too_many_columns",
