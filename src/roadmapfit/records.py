@@ -150,8 +150,8 @@ class Project:
 class Organisation:
     """A firm, laboratory, school or public body.
 
-    ``identifiers`` are pairs of scheme (``pic``, ``siren``, ``rnsr``, ``ror``)
-    and value.
+    ``identifiers`` are pairs of scheme (``pic``, ``siren``, ``rnsr``, ``ror``, ``uai``,
+    ``grid``) and value.
     """
 
     id: str
@@ -238,11 +238,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows of one table were read, and how many of them refused."""
+    """How many rows of one table were read, and how many of them refused.
+
+    ``n_repeats`` of the refused ones say word for word what another row says, so that
+    nothing is lost with them.
+    """
 
     file: str
     n_rows: int
     n_refused: int
+    n_repeats: int = 0
 
     @property
     def n_kept(self) -> int:

@@ -605,14 +605,14 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def refuse_bad_rows(batch: Batch) -> None:
-    """Refuse what was read of tables if a row of them was refused.
+    """Refuse what was read of tables if something was lost with a row that was refused.
 
     Raises
     ------
     InputError
         ``rows_refused``, with the counts of the first such table.
     """
-    bad = next((tally for tally in batch.tallies if tally.n_refused), None)
+    bad = next((tally for tally in batch.tallies if tally.n_refused > tally.n_repeats), None)
     if bad is not None:
         raise InputError("rows_refused", file=bad.file, n_refused=bad.n_refused, n_rows=bad.n_rows)
 

@@ -32,7 +32,7 @@ def link(
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     kept = opening.open_at(workspace).link_records()
     counts = Counter((each.link.kind, each.link.method) for each in kept if not each.is_undone)
-    summary = [
+    summary: list[dict[str, Any]] = [
         {
             "kind": kind,
             "method": str(method),

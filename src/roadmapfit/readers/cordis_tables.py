@@ -36,18 +36,21 @@ class Columns:
     aliases: Mapping[str, tuple[str, ...]] | None = None
 
 
+_IN_BOTH = (
+    "id",
+    "acronym",
+    "status",
+    "title",
+    "startDate",
+    "endDate",
+    "totalCost",
+    "ecMaxContribution",
+    "topics",
+)
 CURRENT = {
     PROJECTS: Columns(
         (
-            "id",
-            "acronym",
-            "status",
-            "title",
-            "startDate",
-            "endDate",
-            "totalCost",
-            "ecMaxContribution",
-            "topics",
+            *_IN_BOTH,
             "ecSignatureDate",
             "frameworkProgramme",
             "masterCall",
@@ -83,20 +86,7 @@ CURRENT = {
 
 OLD = {
     PROJECTS: Columns(
-        (
-            "id",
-            "acronym",
-            "status",
-            "title",
-            "startDate",
-            "endDate",
-            "totalCost",
-            "ecMaxContribution",
-            "topics",
-            "masterCall",
-            "fundingScheme",
-            "objective",
-        ),
+        (*_IN_BOTH, "masterCall", "fundingScheme", "objective"),
         (
             "frameworkProgramme",
             "legalBasis",

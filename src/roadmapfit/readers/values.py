@@ -27,6 +27,9 @@ FOUND_LIMIT_CHARS = 120
 PROBLEMS_PER_CODE = 10_000
 """Beyond this many of one kind in one file, the rest is counted, not listed."""
 
+REPEAT_CODES = ("repeated_participation", "repeated_topic")
+"""Problems of rows that are refused because another row says all that they do."""
+
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 AMOUNT_LIMIT_EUR = 1e11
 
@@ -256,7 +259,8 @@ class FieldReader:
 
     def tally(self) -> Tally:
         """Count the rows that were read and those of them that were refused."""
-        return Tally(self.file, self.n_rows, len(self._refused_rows))
+        n_repeats = sum(self._n_by_code[code] for code in REPEAT_CODES)
+        return Tally(self.file, self.n_rows, len(self._refused_rows), n_repeats)
 
     def finish(self) -> None:
         """Say how many problems were counted but not listed; call once, at the end."""

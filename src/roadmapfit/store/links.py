@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, inspect, select, text, update
+from sqlalchemy import Connection, delete, insert, inspect, select, update
 
 from roadmapfit.identity import Link, Method
+from roadmapfit.records import OrganisationKind
 from roadmapfit.store.tables import LINKS, ORGANISATIONS, PARTICIPATIONS
 
 
@@ -82,40 +84,58 @@ def mark_link(connection: Connection, first: str, second: str, *, is_undone: boo
 def join_organisations(connection: Connection, links: Sequence[Link]) -> None:
     """Put one organisation in the place of each linked group, in a snapshot.
 
-    The one with identifiers stands for the others, of several the first by id. Where a
-    project has two of a group in one role, both stay: which share is whose is not said.
+    The one with identifiers stands for the others, of several the first by id; what it
+    does not say of itself is taken from them. Where a project has two of a group in one
+    role, both stay: which share is whose is not said.
     """
     for group in _list_groups(links):
-        identified = {
-            row.id
-            for row in connection.execute(
-                select(ORGANISATIONS.c.id, ORGANISATIONS.c.identifiers).where(
-                    ORGANISATIONS.c.id.in_(group)
-                )
+        # A source may have gone since its records were linked.
+        query = select(ORGANISATIONS).where(ORGANISATIONS.c.id.in_(group))
+        found = [dict(row) for row in connection.execute(query).mappings()]
+        found.sort(key=lambda row: (not row["identifiers"], row["id"], row["source_name"]))
+        if len({row["id"] for row in found}) < 2:
+            continue
+        kept, others = found[0]["id"], {row["id"] for row in found} - {found[0]["id"]}
+        connection.execute(
+            update(ORGANISATIONS).where(ORGANISATIONS.c.id == kept).values(_complete(found))
+        )
+        is_other = PARTICIPATIONS.c.organisation_id.in_(others)
+        connection.execute(
+            update(PARTICIPATIONS)
+            .prefix_with("OR IGNORE")
+            .where(is_other)
+            .values(organisation_id=kept)
+        )
+        still = select(PARTICIPATIONS.c.organisation_id).where(is_other)
+        connection.execute(
+            delete(ORGANISATIONS).where(
+                ORGANISATIONS.c.id.in_(others), ORGANISATIONS.c.id.not_in(still)
             )
-            if row.identifiers
-        }
-        kept, *others = sorted(group, key=lambda each: (each not in identified, each))
-        for other in others:
-            connection.execute(
-                update(PARTICIPATIONS)
-                .prefix_with("OR IGNORE")
-                .where(PARTICIPATIONS.c.organisation_id == other)
-                .values(organisation_id=kept)
-            )
-            connection.execute(
-                delete(ORGANISATIONS).where(
-                    ORGANISATIONS.c.id == other,
-                    ~select(text("1"))
-                    .select_from(PARTICIPATIONS)
-                    .where(PARTICIPATIONS.c.organisation_id == other)
-                    .exists(),
-                )
-            )
+        )
+
+
+def _complete(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Fill what the first row leaves empty from the next that says it; schemes are joined."""
+    filled = {
+        name: next((row[name] for row in rows if row[name]), rows[0][name])
+        for name in ("short_name", "country", "territory", "n_employees", "competences")
+    }
+    told = next((row for row in rows if row["description"]), rows[0])
+    kinds = (row["kind"] for row in rows if row["kind"] != OrganisationKind.OTHER)
+    schemes: dict[str, str] = {}
+    for row in rows:
+        for scheme, value in row["identifiers"]:
+            schemes.setdefault(scheme, value)
+    return filled | {
+        "description": told["description"],
+        "language": told["language"],
+        "kind": str(next(kinds, OrganisationKind.OTHER)),
+        "identifiers": [list(pair) for pair in schemes.items()],
+    }
 
 
 def _list_groups(links: Sequence[Link]) -> list[list[str]]:
-    """List the organisations that links hold together; groups small enough for SQLite."""
+    """List the organisations that links hold together."""
     neighbours: dict[str, set[str]] = defaultdict(set)
     for link in links:
         if link.kind == "organisation":
