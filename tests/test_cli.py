@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 import roadmapfit
 from fakes import WordCountEncoder
 from roadmapfit.cli import app, corpus, launch, opening
-from roadmapfit.cli.problems import write_problems
+from roadmapfit.cli.problems import write_report
 from roadmapfit.cli.progress import StageProgress
 from roadmapfit.cli.terminal import Terminal, choose_language
 from roadmapfit.encoder import Progress
@@ -522,7 +522,7 @@ def test_add_groups_problems_and_saves_them_all(shell: Shell) -> None:
 def test_problems_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     problem = Problem("a.csv", "empty_title", Outcome.REFUSED, row=1, found="–")
     with pytest.raises(InputError, match=r"none/a\.csv cannot be written \(No such file"):
-        write_problems([problem], tmp_path / "none" / "a.csv", language="en")
+        write_report([problem], [], tmp_path / "none" / "a.csv", language="en")
 
 
 def test_paths_of_one_name_are_refused(shell: Shell) -> None:

@@ -38,7 +38,9 @@ LAYERS = {
     "calibrate": 2,
     "recalibration": 2,
     "store": 2,
+    "identity": 2,
     "manifest": 1,
+    "fetch": 1,
     "readers": 1,
     "segment": 1,
     "lexical": 1,
@@ -66,6 +68,7 @@ SIDEWAYS = {
     "past": {"features", "textset"},  # compares a text with the judged ones
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
+    "store": {"identity"},  # keeps its links
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "workspace": {"generation"},  # writes one after another
@@ -78,7 +81,9 @@ OWNERS = {
     "bm25s": {"evaluate", "lexical"},
     "faiss": {"index"},
     "ir_measures": {"evaluate"},
+    "openpyxl": {"readers"},
     "py3langid": {"segment"},
+    "rapidfuzz": {"identity"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
     "sklearn": {"calibrate", "evaluate", "lexical", "recalibration"},
@@ -98,6 +103,7 @@ LAZY = {
     "bm25s",
     "faiss",
     "ir_measures",
+    "openpyxl",
     "py3langid",
     "sentence_transformers",
     "spacy",

@@ -97,23 +97,22 @@ def test_a_guarded_cell_loses_its_apostrophe(tmp_path: Path) -> None:
     assert batch.decisions == [Decision("-a", "x", True, None, "=1+1")]
 
 
-@pytest.mark.parametrize(
-    ("text", "missing", "found"),
-    [
-        ("id;title\n1;x\n", "project_id, item_id, decision", "id, title"),
-        ("projet;axe;note\n", "decision", "projet, axe, note"),
-        ("", "project_id, item_id, decision", "–"),
-    ],
-)
-def test_another_table_is_refused_with_its_columns(
-    tmp_path: Path, text: str, missing: str, found: str
-) -> None:
+def test_a_table_without_decisions_is_refused_with_its_columns(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read(tmp_path, text)
+        read(tmp_path, "projet;axe;note\n")
     assert caught.value.code == "not_decisions"
     assert str(caught.value).startswith(
-        f"decisions.csv: the columns {missing} are missing; columns found: {found}; a .csv file"
+        "decisions.csv: the columns decision are missing; columns found: projet, axe, note; a table"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("id;title\n1;x\n", "mapping_needed"), ("", "no_table")]
+)
+def test_another_table_is_none_of_decisions(tmp_path: Path, text: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,8 @@ def test_archives_that_are_not_cordis_are_refused(tmp_path: Path) -> None:
         archive.writestr("project.json", "[]")
     assert refuse(path) == (
         "zip_unknown",
-        f"{path} holds project.json; project.csv, organization.csv, topics.csv are expected; "
-        "give the CSV export of CORDIS (not its JSON or Excel variant)",
+        f"{path} holds project.json; project.csv, organization.csv, topics.csv are expected "
+        "(or the same as .json); give the CSV or JSON export of CORDIS (not its Excel variant)",
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from roadmapfit.errors import LockedError, WorkspaceError
+from roadmapfit.identity import Link, Method
 from roadmapfit.records import (
     Batch,
     Decision,
@@ -26,7 +27,7 @@ from roadmapfit.records import (
     StrategyDocument,
     StrategyItem,
 )
-from roadmapfit.store import Change, Source, Store
+from roadmapfit.store import Change, RecordChange, Source, Store
 from strategies import batches
 from toys import DOCUMENTS, ITEMS, ORGANISATIONS, PARTICIPATIONS, PROBLEMS, PROJECTS, toy_batch
 
@@ -165,7 +166,17 @@ def test_adding_again_replaces_what_the_source_brought(store: Store) -> None:
     again = batch_of(project("b"), project("c", title="Another"), project("d"))
     second = store.put(again, source_name="s", content_hash="")
     assert first == Change(n_added=3, n_updated=0, n_unchanged=0, n_removed=0)
-    assert second == Change(n_added=1, n_updated=1, n_unchanged=1, n_removed=1)
+    assert second == Change(
+        n_added=1,
+        n_updated=1,
+        n_unchanged=1,
+        n_removed=1,
+        records=(
+            RecordChange("projects", "d", "added"),
+            RecordChange("projects", "c", "changed", ("title",)),
+            RecordChange("projects", "a", "gone"),
+        ),
+    )
     assert [(each.id, each.title) for each in store.load(Project)] == [
         ("b", "A title"),
         ("c", "Another"),
@@ -503,3 +514,101 @@ def test_who_waits_too_long_for_a_writer_is_told(
     writer.execute("ROLLBACK")
     writer.close()
     assert filled.count()["projects"] == 7
+
+
+# --- what records were, and which are one ----------------------------------------
+
+
+def test_versions_are_kept_in_order_and_stay_out_of_snapshots(store: Store, tmp_path: Path) -> None:
+    for title in ("one", "two", "three"):
+        store.put(batch_of(project("a", title=title)), source_name="s", content_hash="")
+    store.put(batch_of(), source_name="s", content_hash="")
+    versions = store.load_versions("a")
+    assert [(one.number, one.record["title"]) for one in versions] == [
+        (1, "one"),
+        (2, "two"),
+        (3, "three"),
+    ]
+    store.write_snapshot(tmp_path / "snapshot.sqlite")
+    assert Store(tmp_path / "snapshot.sqlite").load_versions("a") == []
+
+
+def test_a_trial_says_what_would_change_and_changes_nothing(filled: Store) -> None:
+    before = filled.revision(), filled.count(), filled.load_sources()
+    change = filled.put(
+        batch_of(project("new")), source_name="toys", content_hash="", is_trial=True
+    )
+    assert (change.n_added, change.n_removed) == (1, 33)
+    assert (filled.revision(), filled.count(), filled.load_sources()) == before
+
+
+def linked_batch() -> Batch:
+    described = Organisation(
+        id="b",
+        name="Elyce",
+        kind=OrganisationKind.SME,
+        source="test",
+        description="Closures.",
+        language="en",
+    )
+    identified = Organisation(
+        id="a",
+        name="Elyce SAS",
+        kind=OrganisationKind.OTHER,
+        source="test",
+        identifiers=(("siren", "485376032"),),
+    )
+    return Batch(
+        projects=[project("p"), project("q")],
+        organisations=[identified, described],
+        participations=[
+            Participation("p", "b", Role.PARTNER, 5.0),
+            Participation("q", "a", Role.PARTNER),
+            Participation("q", "b", Role.PARTNER),
+        ],
+    )
+
+
+def test_of_linked_organisations_one_stands_for_all_in_a_snapshot(
+    store: Store, tmp_path: Path
+) -> None:
+    store.put(linked_batch(), source_name="s", content_hash="")
+    store.keep_links(
+        [
+            Link("organisation", "a", "b", Method.NAME, 0.87, "Elyce"),
+            Link("organisation", "b", "gone", Method.NAME, 0.87, "Elyce"),
+        ]
+    )
+    store.write_snapshot(tmp_path / "snapshot.sqlite")
+    snapshot = Store(tmp_path / "snapshot.sqlite")
+    # In q both take part in one role, so b stays there beside a.
+    assert [one.id for one in snapshot.load(Organisation)] == ["a", "b"]
+    assert [
+        (one.project_id, one.organisation_id, one.funding_eur)
+        for one in snapshot.load_participations()
+    ] == [("p", "a", 5.0), ("q", "a", None), ("q", "b", None)]
+    (kept,) = snapshot.load(Organisation, ids=["a"])
+    assert (kept.name, kept.kind, kept.description, kept.language) == (
+        "Elyce SAS",
+        OrganisationKind.SME,
+        "Closures.",
+        "en",
+    )
+    assert [one.id for one in store.load(Organisation)] == ["a", "b"]
+
+
+def test_an_undone_link_joins_nothing(store: Store, tmp_path: Path) -> None:
+    store.put(linked_batch(), source_name="s", content_hash="")
+    link = Link("organisation", "a", "b", Method.NAME, 0.87, "Elyce")
+    store.keep_links([link])
+    revision = store.revision()
+    store.mark_link("b", "a", is_undone=True)
+    assert ([kept.is_undone for kept in store.load_links()], store.revision()) == (
+        [True],
+        revision + 1,
+    )
+    store.keep_links([])
+    assert [kept.link for kept in store.load_links()] == [link]
+    store.write_snapshot(tmp_path / "snapshot.sqlite")
+    participations = Store(tmp_path / "snapshot.sqlite").load_participations(project_id="p")
+    assert [one.organisation_id for one in participations] == ["b"]

@@ -16,15 +16,16 @@ import pytest
 from filelock import FileLock
 
 from fakes import CONCEPTS, WordCountEncoder
-from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
+from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import Generation
-from roadmapfit.records import Batch, Project, StrategyDocument, StrategyItem
+from roadmapfit.records import Batch, Project, StrategyDocument, StrategyItem, Tally
 from roadmapfit.store import Change
 from roadmapfit.workspace import (
     Workspace,
     create_workspace,
     find_alignment_model,
     open_workspace,
+    refuse_bad_rows,
 )
 from toys import (
     PROBLEMS,
@@ -762,3 +763,29 @@ def test_participations_have_the_coordinator_first(generation: Generation) -> No
     assert list(generation.documents) == ["pole-nord", "pole-sud", "programme-industrie"]
     assert list(generation.strategy_items)[:2] == ["pole-nord/energies", "pole-nord/hydrogene"]
     assert generation.project_heads["helios"].label == "HELIOS"
+
+
+# --- tables, whole or not at all --------------------------------------------------
+
+
+def test_a_repeat_alone_does_not_refuse_a_table() -> None:
+    refuse_bad_rows(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=1, n_repeats=1)]))
+    with pytest.raises(InputError, match="2 rows of 3 are refused"):
+        refuse_bad_rows(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=2, n_repeats=1)]))
+
+
+def test_a_table_is_added_whole_or_with_its_good_rows(directory: Path, tmp_path: Path) -> None:
+    path = tmp_path / "anr.csv"
+    header = "Projet.Code_Decision;Projet.Titre.Francais;Projet.Resume.Francais\n"
+    path.write_text(header + "ANR-21-CE05-0001;Eau;x\n?;y;z\n", encoding="utf-8")
+    encoder = WordCountEncoder()
+    opened = open_workspace(directory, encoder=encoder, model=toy_model(encoder))
+    with pytest.raises(InputError, match="1 rows of 2 are refused"):
+        opened.add(path)
+    assert opened.add(path, keep_good=True, is_trial=True).change.n_added == 1
+    before = opened.count()["projects"]
+    addition = opened.add(path, keep_good=True)
+    assert (addition.tallies, opened.count()["projects"]) == (
+        (Tally("anr.csv", 2, 1),),
+        before + 1,
+    )

@@ -4,6 +4,7 @@
 
     RoadmapFitError
     ├── InputError       a file or a text that cannot be taken
+    ├── FetchError       a public file that cannot be brought
     ├── EncoderError     the model is missing, damaged or another one
     │   └── DimensionError   vectors of another width than the index
     └── WorkspaceError   the workspace is missing, damaged or of another encoder
@@ -35,6 +36,10 @@ class RoadmapFitError(Exception):
 
 class InputError(RoadmapFitError):
     """A file or a text that cannot be taken."""
+
+
+class FetchError(RoadmapFitError):
+    """A public file that cannot be brought, or is not the one expected."""
 
 
 class EncoderError(RoadmapFitError):

@@ -150,8 +150,8 @@ class Project:
 class Organisation:
     """A firm, laboratory, school or public body.
 
-    ``identifiers`` are pairs of scheme (``pic``, ``siren``, ``rnsr``, ``ror``)
-    and value.
+    ``identifiers`` are pairs of scheme (``pic``, ``siren``, ``rnsr``, ``ror``, ``uai``,
+    ``grid``) and value.
     """
 
     id: str
@@ -236,6 +236,25 @@ class Problem:
     found: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of one table were read, and how many of them refused.
+
+    ``n_repeats`` of the refused ones say word for word what another row says, so that
+    nothing is lost with them.
+    """
+
+    file: str
+    n_rows: int
+    n_refused: int
+    n_repeats: int = 0
+
+    @property
+    def n_kept(self) -> int:
+        """Rows that are in what was read, alone or added to another row."""
+        return self.n_rows - self.n_refused
+
+
 @dataclass(slots=True)
 class Batch:
     """What one reader made of one input: records, and all it could not take."""
@@ -247,6 +266,7 @@ class Batch:
     participations: list[Participation] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
 
     def extend(self, other: Batch) -> None:
         """Append another reader's records and problems to these."""
@@ -257,3 +277,4 @@ class Batch:
         self.participations += other.participations
         self.decisions += other.decisions
         self.problems += other.problems
+        self.tallies += other.tallies

@@ -31,16 +31,18 @@ from filelock import FileLock, Timeout
 from roadmapfit.align import AlignmentModel, load_alignment_model
 from roadmapfit.background import write_background
 from roadmapfit.encoder import Encoder, load_encoder
-from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
+from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
+from roadmapfit.identity import link_organisations, link_projects
 from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
 from roadmapfit.readers import read_path
+from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
-from roadmapfit.records import Batch, Decision, Problem
-from roadmapfit.store import Change, Record, Source, Store
+from roadmapfit.records import Batch, Decision, Organisation, Problem, Project, Tally
+from roadmapfit.store import Change, KeptLink, Record, Source, Store, Version
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
@@ -58,6 +60,7 @@ class Addition:
     source_name: str
     change: Change
     problems: tuple[Problem, ...]
+    tallies: tuple[Tally, ...] = ()
 
 
 def _no_progress(_stage: str, _done: int, _total: int) -> None:
@@ -87,11 +90,14 @@ class Workspace:
         path: Path,
         *,
         source_name: str | None = None,
+        keep_good: bool = False,
+        is_trial: bool = False,
         on_progress: ReadProgress | None = None,
     ) -> Addition:
         """Read a file or folder into the corpus; the index follows at the next ``build``.
 
-        Adding the same source again replaces what it brought before.
+        Adding the same source again replaces what it brought before. A table is added
+        whole or not at all, unless its good rows are to be kept.
 
         Parameters
         ----------
@@ -99,18 +105,51 @@ class Workspace:
             What ``read_path`` takes.
         source_name
             How the source is called afterwards; the file's or folder's name by default.
+        keep_good
+            Add a table although some of its rows are refused.
+        is_trial
+            Say what would change, and change nothing.
         on_progress
             Called with bytes done and bytes in all while the input is read.
         """
-        batch = read_path(path, on_progress=on_progress)
-        name = source_name or path.resolve().name
-        return self.add_batch(batch, source_name=name, content_hash=_hash_input(path))
+        batch = self.read(path, on_progress=on_progress)
+        if not keep_good:
+            refuse_bad_rows(batch)
+        return self.add_batch(
+            batch,
+            source_name=source_name or path.resolve().name,
+            content_hash=hash_input(path),
+            is_trial=is_trial,
+        )
 
-    def add_batch(self, batch: Batch, *, source_name: str, content_hash: str = "") -> Addition:
-        """Put records into the corpus, all or nothing."""
+    def read(self, path: Path, *, on_progress: ReadProgress | None = None) -> Batch:
+        """Read a file or folder and add nothing; tables as people said they are to be read."""
+        return read_path(path, find_mapping=self.find_mapping, on_progress=on_progress)
+
+    def add_batch(
+        self,
+        batch: Batch,
+        *,
+        source_name: str,
+        content_hash: str = "",
+        is_trial: bool = False,
+    ) -> Addition:
+        """Put records into the corpus, all or nothing; a trial puts none."""
         with self._writing(), self._corpus() as store:
-            change = store.put(batch, source_name=source_name, content_hash=content_hash)
-        return Addition(source_name, change, tuple(batch.problems))
+            change = store.put(
+                batch, source_name=source_name, content_hash=content_hash, is_trial=is_trial
+            )
+        return Addition(source_name, change, tuple(batch.problems), tuple(batch.tallies))
+
+    def remember_mapping(self, signature: str, mapping: ColumnMapping) -> None:
+        """Remember what the columns of a table are, for every table with that header."""
+        with self._writing(), self._corpus() as store:
+            store.remember_mapping(signature, mapping)
+
+    def forget_mapping(self, signature: str) -> bool:
+        """Forget it; say whether it was known."""
+        with self._writing(), self._corpus() as store:
+            return store.forget_mapping(signature)
 
     def remove_source(self, source_name: str) -> int:
         """Remove all that a source brought; return the number of records removed."""
@@ -121,6 +160,33 @@ class Workspace:
         """Remove one document, project or organisation with what hangs on it."""
         with self._writing(), self._corpus() as store:
             return store.remove_record(kind, record_id)
+
+    def link_records(self) -> list[KeptLink]:
+        """Find which organisations and projects of several sources are one; keep it.
+
+        Links that were undone stay undone. The next ``build`` takes one organisation for
+        each linked group; projects stay what they are.
+        """
+        with self._writing(), self._corpus() as store:
+            apart = [
+                (kept.link.left_id, kept.link.right_id)
+                for kept in store.load_links()
+                if kept.is_undone
+            ]
+            found = link_organisations(store.load(Organisation), apart=apart)
+            found += link_projects(store.load(Project), apart=apart)
+            store.keep_links(found)
+            return store.load_links()
+
+    def mark_link(self, first: str, second: str, *, is_undone: bool) -> None:
+        """Undo a link between two records, or take that back; none is a ``WorkspaceError``."""
+        with self._writing(), self._corpus() as store:
+            store.mark_link(first, second, is_undone=is_undone)
+
+    def load_links(self) -> list[KeptLink]:
+        """List which records are held to be one, and which links were undone."""
+        with self._corpus() as store:
+            return store.load_links()
 
     def decide(
         self,
@@ -251,6 +317,16 @@ class Workspace:
         """List what was added."""
         with self._corpus() as store:
             return store.load_sources()
+
+    def find_mapping(self, signature: str) -> ColumnMapping | None:
+        """Recall what people said of the columns of a table."""
+        with self._corpus() as store:
+            return store.find_mapping(signature)
+
+    def load_versions(self, record_id: str) -> list[Version]:
+        """List what a record was before its sources changed it, oldest first."""
+        with self._corpus() as store:
+            return store.load_versions(record_id)
 
     def load_problems(self, *, source_name: str | None = None) -> list[Problem]:
         """List what readers refused, repaired or noted."""
@@ -528,7 +604,20 @@ def _write_whole(path: Path, text: str) -> None:
     sync(path.parent)
 
 
-def _hash_input(path: Path) -> str:
+def refuse_bad_rows(batch: Batch) -> None:
+    """Refuse what was read of tables if something was lost with a row that was refused.
+
+    Raises
+    ------
+    InputError
+        ``rows_refused``, with the counts of the first such table.
+    """
+    bad = next((tally for tally in batch.tallies if tally.n_refused > tally.n_repeats), None)
+    if bad is not None:
+        raise InputError("rows_refused", file=bad.file, n_refused=bad.n_refused, n_rows=bad.n_rows)
+
+
+def hash_input(path: Path) -> str:
     """Hash a file, or a folder's files with their names; what cannot be read has none."""
     if path.is_file():
         return hash_file(path)

@@ -477,6 +477,33 @@ def test_file_is_previewed_then_saved_and_built(open_app: OpenApp, toys: Path) -
     assert "8 projects" in read(open_app("home", "en"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_table_of_unknown_columns_is_asked_about_and_remembered(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    app = open_app("sources", language)
+    content = "Projet;Synthèse;Prénom\nPéniche;Une péniche;Jane\nQuai;Un quai;Jim\n".encode()
+    app.file_uploader(key="sources.file.0").upload("ours.csv", content, "text/csv").run()
+    said = render_text("app.columns.people", language, columns="Prénom")
+    assert said in read(app)
+    (abstract,) = [
+        box for box in app.selectbox if box.label == render_text("app.field.abstract", language)
+    ]
+    abstract.set_value("Synthèse")
+    (send,) = [
+        button for button in app.button if button.label == render_text("app.columns.read", language)
+    ]
+    send.click().run()
+    tally = render_text(
+        "cli.tally", language, file="ours.csv", n_rows="2", n_kept="2", n_refused="0"
+    )
+    assert tally in read(app)
+    assert not app.exception
+    app.file_uploader(key="sources.file.0").upload("next.csv", content, "text/csv").run()
+    said = render_text("app.sources.understood", language, name="next.csv")
+    assert normal(said) in read(app)
+
+
 def test_preview_that_is_dropped_saves_nothing(open_app: OpenApp, toys: Path) -> None:
     app = open_app("sources", "en")
     app.file_uploader(key="sources.file.0").upload("a.txt", b"Wind\n\nfor islands").run()

@@ -10,18 +10,34 @@ from pathlib import Path
 from roadmapfit.errors import InputError
 from roadmapfit.readers import Progress, read_path
 from roadmapfit.readers.plain_text import read_text_project
+from roadmapfit.readers.tables.mapping import FindMapping
+from roadmapfit.readers.tables.reading import Header, look_at
 from roadmapfit.records import Batch, Project
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _MAX_NAME_CHARS = 100
 
 
-def read_upload(name: str, content: bytes, *, on_progress: Progress | None = None) -> Batch:
-    """Read a corpus file, a CORDIS archive or a text; what cannot be read is an error."""
+def read_upload(
+    name: str,
+    content: bytes,
+    *,
+    find_mapping: FindMapping | None = None,
+    on_progress: Progress | None = None,
+) -> Batch:
+    """Read any file that ``read_path`` does; what cannot be read is an error."""
     with tempfile.TemporaryDirectory(prefix="roadmapfit-") as folder:
         path = Path(folder) / clean_name(name)
         path.write_bytes(content)
-        return read_path(path, on_progress=on_progress)
+        return read_path(path, find_mapping=find_mapping, on_progress=on_progress)
+
+
+def look_at_upload(name: str, content: bytes) -> Header:
+    """Read the header of a table and its first rows."""
+    with tempfile.TemporaryDirectory(prefix="roadmapfit-") as folder:
+        path = Path(folder) / clean_name(name)
+        path.write_bytes(content)
+        return look_at(path)
 
 
 def read_project_upload(name: str, content: bytes) -> Project:

@@ -13,10 +13,14 @@ import typer
 
 from roadmapfit.cli import (
     alignment,
+    columns,
     corpus,
     decisions,
     evaluation,
+    fetching,
+    history,
     launch,
+    links,
     looking,
     others,
     strategies,
@@ -35,8 +39,32 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
                 "roadmapfit add workspaces/mine corpora/demonstration",
                 "roadmapfit add workspaces/mine cordis-HORIZONprojects-csv.zip "
                 "--problems problems.csv",
+                "roadmapfit add workspaces/mine cordis-2026-12.zip --as cordis.zip --dry-run",
             ),
         ),
+        (
+            "fetch",
+            fetching.fetch,
+            ("roadmapfit fetch", "roadmapfit fetch cordis-horizon --to exports"),
+        ),
+        (
+            "columns",
+            columns.columns,
+            (
+                "roadmapfit columns workspaces/mine projets.xlsx",
+                'roadmapfit columns workspaces/mine projets.xlsx --set title="Nom du projet"',
+            ),
+        ),
+        ("link", links.link, ("roadmapfit link workspaces/mine",)),
+        (
+            "links",
+            links.links,
+            (
+                "roadmapfit links workspaces/mine --kind organisation",
+                "roadmapfit links workspaces/mine --undo pic:999997930 siren:180089013",
+            ),
+        ),
+        ("history", history.history, ("roadmapfit history workspaces/mine anr:ANR-21-CE05-0001",)),
         (
             "remove",
             corpus.remove,

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from roadmapfit.cli import opening, options
+from roadmapfit.cli import importing, opening, options
 from roadmapfit.cli.decisions import warn_of_idle
-from roadmapfit.cli.problems import group_problems, write_problems
 from roadmapfit.cli.progress import StageProgress
-from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.cli.terminal import Terminal, set_up
 from roadmapfit.paths import corpora_dir
-from roadmapfit.records import Organisation, Problem, Project, StrategyDocument
+from roadmapfit.records import Organisation, Project, StrategyDocument
 from roadmapfit.text import render_number
 
 if TYPE_CHECKING:
-    from roadmapfit.workspace import Addition, Workspace
+    from roadmapfit.workspace import Workspace
 
 DEMONSTRATION = "demonstration"
 
@@ -79,18 +77,42 @@ def add(
     workspace: options.Workspace,
     paths: options.Paths,
     *,
+    source: Annotated[
+        str | None,
+        typer.Option("--as", metavar="SOURCE", help="cli.option.as", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False,
+    keep_good: options.KeepGood = False,
     problems: options.Problems = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            "--changes", metavar="FILE.csv", help="cli.option.changes", show_default=False
+        ),
+    ] = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Read files and folders into the corpus."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
-    _refuse_same_names(terminal, paths)
+    importing.refuse_same_names(terminal, paths)
+    if source is not None and len(paths) > 1:
+        raise typer.BadParameter(terminal.say("cli.usage.one_source"))
     opened = opening.open_at(workspace)
-    sources = _add_all(terminal, opened, paths, problems_file=problems)
+    how = importing.Import(
+        source_name=source,
+        is_trial=dry_run,
+        keep_good=keep_good,
+        problems_file=problems,
+        changes_file=changes,
+    )
+    sources = importing.add_all(terminal, opened, paths, how=how)
     if as_json:
-        terminal.write_json({"workspace": str(workspace), "sources": sources})
-    if all(_has_decisions_only(each["read"]) for each in sources):
+        terminal.write_json({"workspace": str(workspace), "dry_run": dry_run, "sources": sources})
+    if dry_run:
+        terminal.write_line("cli.dry_run")
+        return
+    if all(importing.has_decisions_only(each["read"]) for each in sources):
         warn_of_idle(terminal, opened)  # they leave the index as it is
     else:
         terminal.write_line("cli.to_build", command=_command("build", workspace))
@@ -159,16 +181,18 @@ def index(
     workspace: options.Workspace,
     paths: options.Paths,
     *,
+    keep_good: options.KeepGood = False,
     problems: options.Problems = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Create the workspace if there is none, add the paths and build."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
-    _refuse_same_names(terminal, paths)
+    importing.refuse_same_names(terminal, paths)
     terminal.resume_command = _command("index", workspace, *paths)
     opened, is_new = opening.open_or_create(workspace)
-    sources = _add_all(terminal, opened, paths, problems_file=problems)
+    how = importing.Import(keep_good=keep_good, problems_file=problems)
+    sources = importing.add_all(terminal, opened, paths, how=how)
     built = _build(terminal, opened, _command("build", workspace))
     if as_json:
         terminal.write_json(
@@ -190,98 +214,14 @@ def demo(
     opened, is_new = opening.open_or_create(workspace)
     # Reading it anew takes half a second and changes nothing when nothing changed; a
     # checksum of its files would not see that a new version reads them better.
-    sources = _add_all(terminal, opened, [corpora_dir() / DEMONSTRATION], only_changes=True)
+    sources = importing.add_all(
+        terminal, opened, [corpora_dir() / DEMONSTRATION], how=importing.Import(only_changes=True)
+    )
     built = _build(terminal, opened, resume)
     if as_json:
         terminal.write_json(
             {"workspace": str(workspace), "created": is_new, "sources": sources, **built}
         )
-
-
-def _add_all(
-    terminal: Terminal,
-    workspace: Workspace,
-    paths: Sequence[Path],
-    *,
-    problems_file: Path | None = None,
-    only_changes: bool = False,
-) -> list[dict[str, Any]]:
-    """Add each path and tell what came of it; return the same for ``--json``."""
-    told, problems = [], list[Problem]()
-    for path in paths:
-        with StageProgress(terminal) as progress:
-            addition = workspace.add(path, on_progress=progress.read)
-        problems += addition.problems
-        counts = _load_counts(workspace, addition.source_name)
-        told.append(_describe_addition(terminal, addition, path, counts))
-        change = addition.change
-        if not only_changes or change.n_added or change.n_updated or change.n_removed:
-            _tell_addition(terminal, addition, counts)
-    if problems_file is not None:
-        write_problems(problems, problems_file, language=terminal.language)
-        terminal.write_line("cli.problems_written", n=len(problems), file=problems_file)
-    return told
-
-
-def _load_counts(workspace: Workspace, source_name: str) -> dict[str, int]:
-    found = [source for source in workspace.load_sources() if source.name == source_name]
-    return dict(found[0].counts) if found else {}
-
-
-def _has_decisions_only(counts: dict[str, int]) -> bool:
-    return {name for name, n in counts.items() if n} == {"decisions"}
-
-
-def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
-    change = addition.change
-    read = ", ".join(
-        terminal.say(f"cli.count.{name}", n=render_number(n, terminal.language))
-        for name, n in counts.items()
-        if n
-    )
-    terminal.write_line("cli.read", source=addition.source_name, counts=read or "–")
-    terminal.write_line(
-        "cli.changed",
-        n_added=change.n_added,
-        n_updated=change.n_updated,
-        n_unchanged=change.n_unchanged,
-        n_removed=change.n_removed,
-    )
-    groups = group_problems(addition.problems, language=terminal.language)
-    if groups and not terminal.as_json:
-        terminal.write_table(
-            (
-                Column("cli.column.count", "right"),
-                Column("cli.column.outcome"),
-                Column("cli.column.code"),
-                Column("cli.column.first_problem", ratio=1),
-            ),
-            [
-                (
-                    render_number(group["n"], terminal.language),
-                    terminal.say(f"cli.outcome.{group['outcome']}"),
-                    group["code"],
-                    f"{group['first_place']}: {group['first']}",
-                )
-                for group in groups
-            ],
-        )
-
-
-def _describe_addition(
-    terminal: Terminal, addition: Addition, path: Path, counts: dict[str, int]
-) -> dict[str, Any]:
-    change = addition.change
-    return {
-        "source": addition.source_name,
-        "path": str(path),
-        "read": counts,
-        "n_added": change.n_added,
-        "n_updated": change.n_updated,
-        "n_unchanged": change.n_unchanged,
-        "n_removed": change.n_removed,
-        "problems": group_problems(addition.problems, language=terminal.language),
-    }
 
 
 def _build(terminal: Terminal, workspace: Workspace, resume: str) -> dict[str, Any]:
@@ -309,20 +249,6 @@ def _build(terminal: Terminal, workspace: Workspace, resume: str) -> dict[str, A
         "counts": counts,
         "duration_s": duration_s,
     }
-
-
-def _refuse_same_names(terminal: Terminal, paths: Sequence[Path]) -> None:
-    """Refuse two paths of one name: the second would replace what the first brought.
-
-    Raises
-    ------
-    typer.BadParameter
-        Naming the first name that comes twice.
-    """
-    names = [path.resolve().name for path in paths]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise typer.BadParameter(terminal.say("cli.usage.same_name", name=twice))
 
 
 def _command(name: str, *paths: Path) -> str:

@@ -33,6 +33,7 @@ Problems = Annotated[
     Path | None,
     typer.Option("--problems", metavar="FILE.csv", help="cli.option.problems", show_default=False),
 ]
+KeepGood = Annotated[bool, typer.Option("--keep-good", help="cli.option.keep_good")]
 Stdin = Annotated[
     str | None, typer.Argument(metavar="-", help="cli.option.stdin", show_default=False)
 ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from roadmapfit.errors import InputError
-from roadmapfit.records import Problem
+from roadmapfit.records import Problem, Tally
 from roadmapfit.text import render_text
+
+if TYPE_CHECKING:
+    from roadmapfit.store import RecordChange
 
 # What a spreadsheet takes for the start of a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,8 +56,10 @@ def _name_place(problem: Problem) -> str:
     return f"{problem.file}{row}{field}"
 
 
-def write_problems(problems: Sequence[Problem], path: Path, *, language: str) -> None:
-    """Write all problems as CSV that a spreadsheet opens as it stands.
+def write_report(
+    problems: Sequence[Problem], tallies: Sequence[Tally], path: Path, *, language: str
+) -> None:
+    """Write how many rows of each table were read, then all problems, as CSV.
 
     Raises
     ------
@@ -62,22 +67,69 @@ def write_problems(problems: Sequence[Problem], path: Path, *, language: str) ->
         If the file cannot be written.
     """
     header = ("file", "row", "field", "outcome", "code", "found", "message")
+    counted = [
+        (
+            tally.file,
+            "",
+            "",
+            "read",
+            "tally",
+            f"{tally.n_rows} / {tally.n_kept} / {tally.n_refused}",
+            render_text(
+                "cli.tally",
+                language,
+                file=tally.file,
+                n_rows=tally.n_rows,
+                n_kept=tally.n_kept,
+                n_refused=tally.n_refused,
+            ),
+        )
+        for tally in tallies
+    ]
+    listed = [
+        (
+            problem.file,
+            "" if problem.row is None else str(problem.row),
+            problem.field,
+            str(problem.outcome),
+            problem.code,
+            problem.found,
+            render_problem(problem, language),
+        )
+        for problem in problems
+    ]
+    _write_csv(path, header, [*counted, *listed])
+
+
+def write_changes(changes: Sequence[tuple[str, RecordChange]], path: Path) -> None:
+    """Write what an update did to each record, with its source, as CSV.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    rows = [
+        (source, change.kind, change.record_id, change.outcome, " ".join(change.fields))
+        for source, change in changes
+    ]
+    _write_csv(path, ("source", "kind", "id", "outcome", "fields"), rows)
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table that a spreadsheet opens as it stands.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
     try:
         # The mark at the start is how a spreadsheet knows UTF-8.
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(header)
-            for problem in problems:
-                cells = (
-                    problem.file,
-                    "" if problem.row is None else str(problem.row),
-                    problem.field,
-                    str(problem.outcome),
-                    problem.code,
-                    problem.found,
-                    render_problem(problem, language),
-                )
-                writer.writerow([disarm(cell) for cell in cells])
+            writer.writerows([disarm(cell) for cell in row] for row in rows)
     except OSError as error:
         raise InputError("output_refused", path=str(path), found=error.strerror) from error
 

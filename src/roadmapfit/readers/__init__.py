@@ -6,29 +6,40 @@ from pathlib import Path
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.cordis import read_cordis
-from roadmapfit.readers.decisions_csv import read_decisions
+from roadmapfit.readers.decisions_csv import is_header_of_decisions, read_decisions
 from roadmapfit.readers.files import Progress
 from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
 from roadmapfit.readers.plain_text import read_text_project
+from roadmapfit.readers.tables.mapping import FindMapping
+from roadmapfit.readers.tables.reading import SUFFIXES as TABLE_SUFFIXES
+from roadmapfit.readers.tables.reading import look_at, read_table
 from roadmapfit.records import Batch
 
-KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".csv", ".zip")
+KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip", *TABLE_SUFFIXES)
 
 __all__ = ["KNOWN_SUFFIXES", "Progress", "read_path"]
 
 
-def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
-    """Read whatever a path holds: a corpus folder, a CORDIS zip, one file.
+def read_path(
+    path: Path,
+    *,
+    find_mapping: FindMapping | None = None,
+    on_progress: Progress | None = None,
+) -> Batch:
+    """Read whatever a path holds: a corpus folder, a CORDIS zip, a table, one file.
 
-    A folder is a Markdown corpus; a ``.zip`` is the CSV export of CORDIS; a ``.md``,
+    A folder is a Markdown corpus; a ``.zip`` is an export of CORDIS; a ``.md``,
     ``.yaml`` or ``.yml`` file is read as a corpus of its own; a ``.txt`` file is one
-    project, its title on the first line; a ``.csv`` file holds decisions, known by
-    its columns.
+    project, its title on the first line. A table (``.csv``, ``.tsv``, ``.json``,
+    ``.jsonl``, ``.xlsx``, ``.xlsm``, ``.parquet``) is known by its columns: decisions, a
+    format of open data, or what people said of its header.
 
     Parameters
     ----------
     path
         What to read. A link is followed, for the user named it.
+    find_mapping
+        Looks up what people said of the header of a table.
     on_progress
         Called with the bytes done and in all, about once a megabyte and at the end.
 
@@ -50,6 +61,31 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
         ...
     roadmapfit.errors.InputError: no-such-file.md: there is no such file or folder; ...
     """
+    if _is_folder(path):
+        return read_corpus(path, on_progress=on_progress)
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        return read_cordis(path, on_progress=on_progress)
+    if suffix == ".txt":
+        return read_text_project(path)
+    if suffix == ".csv" and is_header_of_decisions(look_at(path, n_rows=0).columns):
+        return read_decisions(path)
+    if suffix in TABLE_SUFFIXES:
+        return read_table(path, find_mapping=find_mapping, on_progress=on_progress)
+    if suffix in KNOWN_SUFFIXES:
+        return read_corpus_file(path, on_progress=on_progress)
+    known = ", ".join(KNOWN_SUFFIXES)
+    raise InputError("type_unknown", path=str(path), found=suffix or "–", known=known)
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell a folder from a file that can be read; anything else is refused.
+
+    Raises
+    ------
+    InputError
+        ``path_missing``, ``path_unreadable`` or ``path_special``.
+    """
     try:
         path.stat()
         is_folder, is_file = path.is_dir(), path.is_file()
@@ -58,22 +94,11 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError("path_unreadable", path=str(path), found=reason) from error
-    if is_folder:
-        return read_corpus(path, on_progress=on_progress)
-    if not is_file:
+    if not is_folder and not is_file:
         raise InputError("path_special", path=str(path))
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
-    suffix = path.suffix.lower()
-    if suffix == ".zip":
-        return read_cordis(path, on_progress=on_progress)
-    if suffix == ".txt":
-        return read_text_project(path)
-    if suffix == ".csv":
-        return read_decisions(path)
-    if suffix in KNOWN_SUFFIXES:
-        return read_corpus_file(path, on_progress=on_progress)
-    known = ", ".join(KNOWN_SUFFIXES)
-    raise InputError("type_unknown", path=str(path), found=suffix or "–", known=known)
+    if is_file:
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
+    return is_folder

@@ -38,10 +38,12 @@ def list_rows(
         except StopIteration:
             return
         except csv.Error as error:
+            fields.n_rows += 1
             fields.report("unreadable_row", Outcome.REFUSED, row=row, found=str(error))
             continue
         if not values or (has_blanks and not any(value.strip() for value in values)):
             continue
+        fields.n_rows += 1
         if len(values) != n_columns:
             found = f"{len(values)} / {n_columns}"
             fields.report("field_count", Outcome.REFUSED, row=row, found=found)

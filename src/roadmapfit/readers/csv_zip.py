@@ -6,23 +6,24 @@ import csv
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.columns import place_columns
 from roadmapfit.readers.csv_rows import list_rows
-from roadmapfit.readers.files import ByteMeter, decode_lines
+from roadmapfit.readers.files import ByteMeter, decode_lines, read_lines
+from roadmapfit.readers.tables.json_table import parse_table
 from roadmapfit.readers.values import FieldReader
-from roadmapfit.records import Outcome
 
 MEMBER_LIMIT_BYTES = 2_000_000_000
 RATIO_LIMIT = 200
+JSON_LIMIT_BYTES = 250_000_000
+"""JSON is held in memory whole, in some times its size."""
+
 FIELD_LIMIT_CHARS = 64_000_000
 """A field longer than this ends its row; the csv module's own limit is 131,072."""
-
-_LINE_LIMIT_BYTES = 128_000_000
 
 _ENCRYPTED = 0x1
 _DAMAGE = (
@@ -62,6 +63,7 @@ class CsvZip:
         *,
         required: tuple[str, ...],
         optional: tuple[str, ...] = (),
+        aliases: Mapping[str, tuple[str, ...]] | None = None,
         fields: FieldReader,
         meter: ByteMeter,
     ) -> Iterator[tuple[int, dict[str, str]]]:
@@ -77,6 +79,8 @@ class CsvZip:
             Bare name in lower case.
         required, optional
             Column names, spelt as the keys of the rows.
+        aliases
+            Other names that a column goes by.
         fields
             Where problems go.
         meter
@@ -98,25 +102,51 @@ class CsvZip:
         # The limit is one for the whole process: it is only ever raised.
         csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT_CHARS))
         try:
+            if member.endswith(".json"):
+                raw = self._load_json(info)
+                meter.advance(len(raw))
+                table = parse_table(raw, fields=fields)
+                yield from table.records(required, optional, aliases=aliases)
+                return
             with self.archive.open(info) as stream:
-                lines = decode_lines(_metered(stream, meter), fields=fields)
-                yield from _rows(lines, required, optional, fields)
+                lines = decode_lines(read_lines(stream, meter), fields=fields)
+                yield from _rows(lines, required, optional, aliases or {}, fields)
         except _DAMAGE as error:
             reason = str(error) or type(error).__name__
             raise InputError(
                 "zip_damaged", path=self.name, member=info.filename, found=reason
             ) from error
 
+    def _load_json(self, info: zipfile.ZipInfo) -> bytes:
+        if info.file_size > JSON_LIMIT_BYTES:
+            raise InputError(
+                "file_too_large",
+                file=info.filename,
+                found=f"{info.file_size / 1e6:.0f}",
+                limit=f"{JSON_LIMIT_BYTES / 1e6:.0f}",
+            )
+        return self.archive.read(info)
+
 
 @contextmanager
 def open_csv_zip(path: Path) -> Iterator[CsvZip]:
-    """Open a zip whose members can be unpacked without harm.
+    """Open a zip of tables whose members can be unpacked without harm.
+
+    What it raises is what :func:`open_archive` does.
+    """
+    with open_archive(path, limit_bytes=MEMBER_LIMIT_BYTES) as archive:
+        yield CsvZip(archive, str(path))
+
+
+@contextmanager
+def open_archive(path: Path, *, limit_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """Open a zip and look at what its members claim, before any is unpacked.
 
     Raises
     ------
     InputError
         ``file_unreadable``, ``not_a_zip``, or ``zip_bomb`` where a member claims more
-        than 2 GB or more than 200 times its packed size.
+        than ``limit_bytes``, or more than 200 times its packed size.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -128,28 +158,23 @@ def open_csv_zip(path: Path) -> Iterator[CsvZip]:
         for info in archive.infolist():
             ratio = info.file_size / max(info.compress_size, 1)
             # zipfile never unpacks more than the size that is declared here.
-            if info.file_size > MEMBER_LIMIT_BYTES or ratio > RATIO_LIMIT:
+            if info.file_size > limit_bytes or ratio > RATIO_LIMIT:
                 raise InputError(
                     "zip_bomb",
                     path=str(path),
                     member=info.filename,
                     size_mb=f"{info.file_size / 1e6:.0f}",
                     ratio=f"{ratio:.0f}",
+                    limit_mb=f"{limit_bytes / 1e6:.0f}",
                 )
-        yield CsvZip(archive, str(path))
-
-
-def _metered(stream: IO[bytes], meter: ByteMeter) -> Iterator[bytes]:
-    # A file of one endless line would otherwise be held in memory as a whole.
-    while line := stream.readline(_LINE_LIMIT_BYTES):
-        meter.advance(len(line))
-        yield line
+        yield archive
 
 
 def _rows(
     lines: Iterator[str],
     required: tuple[str, ...],
     optional: tuple[str, ...],
+    aliases: Mapping[str, tuple[str, ...]],
     fields: FieldReader,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     table = csv.reader(lines, delimiter=";")
@@ -157,7 +182,9 @@ def _rows(
         header = next(table, [])
     except csv.Error:
         header = []
-    columns = _find_columns(header, required, optional, fields)
+    columns = place_columns(
+        header, required=required, optional=optional, aliases=aliases, fields=fields
+    )
     for row, values in list_rows(table, n_columns=len(header), fields=fields):
         yield (
             row,
@@ -166,27 +193,3 @@ def _rows(
                 for name, place in columns.items()
             },
         )
-
-
-def _find_columns(
-    header: list[str],
-    required: tuple[str, ...],
-    optional: tuple[str, ...],
-    fields: FieldReader,
-) -> dict[str, int | None]:
-    names = [name.strip().lower() for name in header]
-    missing = [name for name in required if name.lower() not in names]
-    if missing:
-        raise InputError(
-            "columns_missing",
-            file=fields.file,
-            missing=", ".join(missing),
-            columns=", ".join(header)[:500] or "–",
-        )
-    for name in optional:
-        if name.lower() not in names:
-            fields.report("column_absent", Outcome.NOTED, row=1, field=name, found=name)
-    return {
-        name: names.index(name.lower()) if name.lower() in names else None
-        for name in required + optional
-    }

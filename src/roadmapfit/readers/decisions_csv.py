@@ -69,6 +69,18 @@ def read_decisions(path: Path) -> Batch:
     return batch
 
 
+def is_header_of_decisions(header: Sequence[str]) -> bool:
+    """Tell whether a table is meant for decisions: it has two of the three columns.
+
+    Examples
+    --------
+    >>> is_header_of_decisions(["Projet", "Axe", "Note"]), is_header_of_decisions(["Projet"])
+    (True, False)
+    """
+    columns = _place(header)
+    return sum(name in columns for name in _REQUIRED) >= 2
+
+
 def parse_decision(text: str) -> bool | None:
     """Read whether people called a pair aligned; empty is ``None``.
 

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.values import FieldReader
@@ -17,6 +17,8 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 FILE_LIMIT_BYTES = 20_000_000
 """A text that a person wrote is smaller than this."""
+
+LINE_LIMIT_BYTES = 128_000_000
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BINARY_SHARE = 0.05
@@ -71,30 +73,52 @@ def load_text(path: Path, *, fields: FieldReader) -> str:
     an ``InputError`` with code ``file_unreadable``, ``file_too_large`` or
     ``file_not_text``, and values ``file`` and ``found``.
     """
-    raw = _load_bytes(path, file=fields.file)
+    raw = load_bytes(path, file=fields.file)
     if raw.startswith(_UTF16_MARKS):
         text = raw.decode("utf-16", errors="replace")
     else:
-        _refuse_binary(raw, file=fields.file)
+        refuse_binary(raw, file=fields.file)
         text = "".join(decode_lines(raw.splitlines(keepends=True), fields=fields))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return fields.printable(text, row=None, field="")
 
 
-def _load_bytes(path: Path, *, file: str) -> bytes:
+def read_lines(stream: IO[bytes], meter: ByteMeter) -> Iterator[bytes]:
+    """Yield lines, each counted; one that never ends comes in pieces."""
+    # A file of one endless line would otherwise be held in memory as a whole.
+    while line := stream.readline(LINE_LIMIT_BYTES):
+        meter.advance(len(line))
+        yield line
+
+
+def load_bytes(path: Path, *, file: str, limit_bytes: int = FILE_LIMIT_BYTES) -> bytes:
+    """Read a file whole.
+
+    Raises
+    ------
+    InputError
+        ``file_unreadable``, or ``file_too_large`` for more than ``limit_bytes``.
+    """
     try:
         with path.open("rb") as stream:
-            raw = stream.read(FILE_LIMIT_BYTES + 1)
+            raw = stream.read(limit_bytes + 1)
     except OSError as error:
         raise InputError("file_unreadable", file=file, found=error.strerror or "?") from error
-    if len(raw) > FILE_LIMIT_BYTES:
+    if len(raw) > limit_bytes:
         found = f"{path.stat().st_size / 1e6:.0f}"
-        raise InputError("file_too_large", file=file, found=found)
+        limit = f"{limit_bytes / 1e6:.0f}"
+        raise InputError("file_too_large", file=file, found=found, limit=limit)
     return raw
 
 
-def _refuse_binary(raw: bytes, *, file: str) -> None:
-    """Tell a picture or a PDF that was renamed from a text with a few stray bytes."""
+def refuse_binary(raw: bytes, *, file: str) -> None:
+    """Tell a picture or a PDF that was renamed from a text with a few stray bytes.
+
+    Raises
+    ------
+    InputError
+        ``file_not_text``, with the first bytes.
+    """
     head = raw[:8192]
     n_control = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c" for byte in head)
     if head.startswith(b"%PDF-") or n_control > max(8, _BINARY_SHARE * len(head)):

@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from roadmapfit.records import Outcome, Problem
+from roadmapfit.readers.countries import parse_country
+from roadmapfit.records import Outcome, Problem, Tally
 
 TEXT_LIMIT_CHARS = 200_000
 """Longer texts are cut here: a field of this size is a file pasted by mistake."""
@@ -25,6 +26,9 @@ FOUND_LIMIT_CHARS = 120
 
 PROBLEMS_PER_CODE = 10_000
 """Beyond this many of one kind in one file, the rest is counted, not listed."""
+
+REPEAT_CODES = ("repeated_participation", "repeated_topic")
+"""Problems of rows that are refused because another row says all that they do."""
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 AMOUNT_LIMIT_EUR = 1e11
@@ -39,7 +43,23 @@ _FORBIDDEN_WITHOUT_WIDTH = re.compile("[\x00\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
-_FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_FRENCH_DAY = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{2}:\d{2}.*)?", re.ASCII)
+_WORDED_DAY = re.compile(r"(\d{1,2})(?:er)? ([^\W\d]+)\.? (\d{4})")
+_MONTHS = (
+    ("janvier", "janv", "jan"),
+    ("février", "fevrier", "févr", "fevr", "fév", "fev"),
+    ("mars",),
+    ("avril", "avr"),
+    ("mai",),
+    ("juin",),
+    ("juillet", "juil"),
+    ("août", "aout"),
+    ("septembre", "sept"),
+    ("octobre", "oct"),
+    ("novembre", "nov"),
+    ("décembre", "decembre", "déc", "dec"),
+)
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 
 
 def parse_amount(text: str) -> float | None:
@@ -79,7 +99,10 @@ def parse_amount(text: str) -> float | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Read ``2024-03-01`` (a time after it is ignored) or ``01/03/2024``; empty is ``None``.
+    """Read ``2024-03-01``, ``01/03/2024`` or ``1er mars 2024``; empty is ``None``.
+
+    Day, month, year is the order of France, between slashes, points or hyphens alike. A
+    time of day is ignored.
 
     Raises
     ------
@@ -90,6 +113,8 @@ def parse_day(text: str) -> date | None:
     --------
     >>> parse_day("2022-05-12 00:00:00"), parse_day("31/08/2025")
     (datetime.date(2022, 5, 12), datetime.date(2025, 8, 31))
+    >>> parse_day("01.03.2024"), parse_day("1er mars 2024")
+    (datetime.date(2024, 3, 1), datetime.date(2024, 3, 1))
     """
     plain = text.strip()
     if not plain:
@@ -97,7 +122,10 @@ def parse_day(text: str) -> date | None:
     if iso := _ISO_DAY.fullmatch(plain):
         year, month, day = iso.groups()
     elif french := _FRENCH_DAY.fullmatch(plain):
-        day, month, year = french.groups()
+        day, _, month, year = french.groups()
+    elif (worded := _WORDED_DAY.fullmatch(plain)) and worded[2].lower() in _MONTH_NUMBERS:
+        day, year = worded[1], worded[3]
+        month = str(_MONTH_NUMBERS[worded[2].lower()])
     else:
         raise ValueError(f"{text!r} is not a date")
     return date(int(year), int(month), int(day))
@@ -193,13 +221,16 @@ class FieldReader:
     """Reads the fields of one file and lists what it could not take.
 
     ``file`` is the name that problems carry: a path inside the folder or archive that
-    was read, never an absolute one. Every method takes the raw text of a field, the
+    was read, never an absolute one. ``n_rows`` is counted by whoever reads the rows of
+    a table. Every method takes the raw text of a field, the
     1-based line it stands on and its name.
     """
 
     file: str
     problems: list[Problem]
+    n_rows: int = 0
     _n_by_code: Counter[str] = field(default_factory=Counter)
+    _refused_rows: set[int] = field(default_factory=set)
 
     def report(
         self,
@@ -212,6 +243,8 @@ class FieldReader:
     ) -> None:
         """List one problem; past ``PROBLEMS_PER_CODE`` of a kind it is only counted."""
         self._n_by_code[code] += 1
+        if outcome is Outcome.REFUSED and row is not None:
+            self._refused_rows.add(row)
         if self._n_by_code[code] <= PROBLEMS_PER_CODE:
             self.problems.append(
                 Problem(
@@ -223,6 +256,11 @@ class FieldReader:
                     found=shorten(remove_forbidden(found)),
                 )
             )
+
+    def tally(self) -> Tally:
+        """Count the rows that were read and those of them that were refused."""
+        n_repeats = sum(self._n_by_code[code] for code in REPEAT_CODES)
+        return Tally(self.file, self.n_rows, len(self._refused_rows), n_repeats)
 
     def finish(self) -> None:
         """Say how many problems were counted but not listed; call once, at the end."""
@@ -278,6 +316,23 @@ class FieldReader:
             self.report("absurd_date", Outcome.REPAIRED, row=row, field=field, found=text)
             return None
         return year
+
+    def first_day(self, text: str, *, row: int | None, field: str) -> date | None:
+        """Read a year as its first of January, for sources that give no day."""
+        year = self.year(text.removesuffix(".0"), row=row, field=field)
+        if year is None:
+            return None
+        if not self._n_by_code["year_only"]:
+            self.report("year_only", Outcome.NOTED, row=row, field=field, found=text)
+        return date(year, 1, 1)
+
+    def country(self, text: str, *, row: int | None, field: str) -> str:
+        """Read a country as a code of two letters; an unknown one is dropped."""
+        try:
+            return parse_country(text)
+        except ValueError:
+            self.report("unknown_country", Outcome.REPAIRED, row=row, field=field, found=text)
+            return ""
 
     def count(self, text: str, *, row: int | None, field: str) -> int | None:
         """Read a whole number, 0 or more; an unreadable one is dropped."""

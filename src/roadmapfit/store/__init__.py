@@ -7,12 +7,24 @@ the same record (two exports name one organisation), both rows are kept and the
 source that was added last is the one that is read.
 
 What people decided is kept otherwise: one decision a pair, whoever brought it, and
-never in a snapshot, for decisions are read live.
+never in a snapshot, for decisions are read live. What records were before an update, and
+what people said of the columns of their tables, stay out of snapshots too.
 """
 
 from __future__ import annotations
 
-from roadmapfit.store.corpus import Change, Source, Store
+from roadmapfit.store.corpus import Change, Source, Store, count_records
+from roadmapfit.store.history import RecordChange, Version
+from roadmapfit.store.links import KeptLink
 from roadmapfit.store.rows import Record
 
-__all__ = ["Change", "Record", "Source", "Store"]
+__all__ = [
+    "Change",
+    "KeptLink",
+    "Record",
+    "RecordChange",
+    "Source",
+    "Store",
+    "Version",
+    "count_records",
+]

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, delete, func, insert, literal_column, select
 
 from roadmapfit.errors import WorkspaceError
+from roadmapfit.identity import Link
+from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.records import (
     Batch,
     Decision,
@@ -33,6 +35,15 @@ from roadmapfit.store.decided import (
     replace_decisions,
     write_decision,
 )
+from roadmapfit.store.history import RecordChange, Version, read_versions
+from roadmapfit.store.links import (
+    KeptLink,
+    join_organisations,
+    mark_link,
+    read_links,
+    replace_links,
+)
+from roadmapfit.store.mappings import read_mapping, remove_mapping, write_mapping
 from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
 from roadmapfit.store.rows import Record, T, to_record, to_row
 from roadmapfit.store.tables import (
@@ -60,12 +71,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What adding a source changed, in records and decisions."""
+    """What adding a source changed, in records and decisions.
+
+    ``records`` lists the changes one by one where the source was there before.
+    """
 
     n_added: int
     n_updated: int
     n_unchanged: int
     n_removed: int
+    records: tuple[RecordChange, ...] = ()
 
 
 class Store:
@@ -110,7 +125,9 @@ class Store:
 
     # -- writing ---------------------------------------------------------
 
-    def put(self, batch: Batch, *, source_name: str, content_hash: str) -> Change:
+    def put(
+        self, batch: Batch, *, source_name: str, content_hash: str, is_trial: bool = False
+    ) -> Change:
         """Add a source's records and decisions, replacing what the same source brought before.
 
         All or nothing: a kill or a full disk leaves the database as it was.
@@ -123,15 +140,17 @@ class Store:
             The name under which the source can be updated and removed.
         content_hash
             Of the input's bytes, so that the same input can be told at once.
+        is_trial
+            Say what would change, and change nothing.
         """
         with self._database.writing() as connection:
-            changes = [
+            replaced = [
                 replace_records(connection, kind, records, source_name=source_name)
                 for kind, records in _records_of(batch)
             ]
             # Decisions are read live: they leave the index and its revision as they are.
-            is_changed = any(added or updated or gone for added, updated, _, gone in changes)
-            changes.append(replace_decisions(connection, batch.decisions, source_name=source_name))
+            is_changed = any(each.n_added or each.n_updated or each.n_removed for each in replaced)
+            decided = replace_decisions(connection, batch.decisions, source_name=source_name)
             connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
             if batch.problems:
                 connection.execute(
@@ -145,13 +164,22 @@ class Store:
                     "name": source_name,
                     "content_hash": content_hash,
                     "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                    "counts": _count_records(batch),
+                    "counts": count_records(batch),
                     "turn": turn.number,
                 },
             )
             if is_changed or turn.has_moved:
                 count_change(connection)
-        return Change(*(sum(numbers) for numbers in zip(*changes, strict=True)))
+            if is_trial:
+                connection.rollback()
+        n_added, n_updated, n_unchanged, n_removed = decided
+        return Change(
+            n_added + sum(each.n_added for each in replaced),
+            n_updated + sum(each.n_updated for each in replaced),
+            n_unchanged + sum(each.n_unchanged for each in replaced),
+            n_removed + sum(each.n_removed for each in replaced),
+            records=tuple(change for each in replaced for change in each.changes),
+        )
 
     def remove_source(self, source_name: str) -> int:
         """Remove all that a source brought; return the number of records and decisions removed.
@@ -226,6 +254,40 @@ class Store:
             count_change(connection)
         return n_removed
 
+    def keep_links(self, links: Sequence[Link]) -> None:
+        """Keep which records are one, in the place of all links that no person has undone."""
+        with self._database.writing() as connection:
+            if replace_links(connection, links):
+                count_change(connection)
+
+    def mark_link(self, first: str, second: str, *, is_undone: bool) -> None:
+        """Undo a link, so that it is not made again, or take that back.
+
+        Raises
+        ------
+        WorkspaceError
+            If the two records are not linked.
+        """
+        with self._database.writing() as connection:
+            if not mark_link(connection, first, second, is_undone=is_undone):
+                raise WorkspaceError("link_unknown", first=first, second=second)
+            count_change(connection)
+
+    def load_links(self) -> list[KeptLink]:
+        """Read which records are held to be one, and which links were undone."""
+        with self._database.reading() as connection:
+            return read_links(connection)
+
+    def remember_mapping(self, signature: str, mapping: ColumnMapping) -> None:
+        """Remember what the columns of a table are, by the signature of its header."""
+        with self._database.writing() as connection:
+            write_mapping(connection, signature, mapping)
+
+    def forget_mapping(self, signature: str) -> bool:
+        """Forget it; say whether it was known."""
+        with self._database.writing() as connection:
+            return remove_mapping(connection, signature)
+
     def decide(self, decision: Decision) -> None:
         """Write a decision in the place of any other about its pair.
 
@@ -259,12 +321,14 @@ class Store:
 
         Rows are written in the order of their keys, and the time of adding is left
         out: equal records give equal bytes, whatever was added and removed before.
-        Decisions stay behind.
+        Decisions stay behind. Of organisations that are linked one stands for all.
         """
         snapshot = Store(path)
         try:
             with snapshot._database.writing() as target, self._database.reading() as source:
                 copy_records(source, target)
+                links = [kept.link for kept in read_links(source) if not kept.is_undone]
+                join_organisations(target, links)
         finally:
             snapshot.close()
 
@@ -304,6 +368,19 @@ class Store:
             if not has_decisions(connection):
                 return []
         return self._load(Decision, read_decisions(project_id=project_id))
+
+    def find_mapping(self, signature: str) -> ColumnMapping | None:
+        """Recall what people said of the columns of a table."""
+        with self._database.reading() as connection:
+            try:
+                return read_mapping(connection, signature)
+            except (ValueError, TypeError) as error:
+                self._database.refuse(error)
+
+    def load_versions(self, record_id: str) -> list[Version]:
+        """Read what a record was before its sources changed it, oldest first."""
+        with self._database.reading() as connection:
+            return read_versions(connection, record_id)
 
     def load_sources(self) -> list[Source]:
         """Read what was added, by name; a snapshot does not hold when."""
@@ -373,6 +450,7 @@ def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
     ]
 
 
-def _count_records(batch: Batch) -> dict[str, int]:
+def count_records(batch: Batch) -> dict[str, int]:
+    """Count what a batch brings, by table."""
     counts = {TABLES[kind].name: len(records) for kind, records in _records_of(batch)}
     return counts | ({DECISIONS.name: len(batch.decisions)} if batch.decisions else {})

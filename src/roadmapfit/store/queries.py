@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from roadmapfit.records import StrategyItem
 from roadmapfit.store.database import read_revision
+from roadmapfit.store.history import RecordChange, keep_versions, list_changed
 from roadmapfit.store.rows import to_row
 from roadmapfit.store.tables import PROBLEMS, SOURCES, TABLES, list_keys
 
@@ -54,10 +55,25 @@ def read_latest(kind: type[Any], *conditions: ColumnElement[bool]) -> Select[Any
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What became of a source's records of one type."""
+
+    n_added: int
+    n_updated: int
+    n_unchanged: int
+    n_removed: int
+    changes: tuple[RecordChange, ...] = ()
+
+
 def replace_records(
     connection: Connection, kind: type[Any], records: Sequence[Any], *, source_name: str
-) -> tuple[int, int, int, int]:
-    """Write a source's records of one type; count added, updated, unchanged, removed."""
+) -> Replacement:
+    """Write a source's records of one type; what it had before and changes is kept.
+
+    The changes are listed where the source had records of this type before. Of
+    participations, which have no id, no versions are kept.
+    """
     table = TABLES[kind]
     keys = list_keys(table)
     rows = {
@@ -71,6 +87,10 @@ def replace_records(
         ).mappings()
     }
     gone = [key for key in before if key not in rows]
+    altered = [row for key, row in rows.items() if key in before and row != before[key]]
+    if keys == ["id"]:
+        left = [before[key] for key in gone] + [before[row["id"],] for row in altered]
+        keep_versions(connection, table.name, left, source_name=source_name)
     if gone:
         condition = delete(table).where(table.c.source_name == source_name)
         for name in keys:
@@ -80,10 +100,27 @@ def replace_records(
             [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in gone],
         )
     fresh = [row for key, row in rows.items() if key not in before]
-    altered = [row for key, row in rows.items() if key in before and row != before[key]]
     if fresh or altered:
         connection.execute(insert(table).prefix_with("OR REPLACE"), fresh + altered)
-    return len(fresh), len(altered), len(rows) - len(fresh) - len(altered), len(gone)
+    changes = [
+        *(("added", row, ()) for row in fresh),
+        *(("changed", row, list_changed(before[_key(row, keys)], row)) for row in altered),
+        *(("gone", before[key], ()) for key in gone),
+    ]
+    return Replacement(
+        n_added=len(fresh),
+        n_updated=len(altered),
+        n_unchanged=len(rows) - len(fresh) - len(altered),
+        n_removed=len(gone),
+        changes=tuple(
+            RecordChange(table.name, " / ".join(map(str, _key(row, keys))), outcome, fields)
+            for outcome, row, fields in (changes if before else ())
+        ),
+    )
+
+
+def _key(row: Mapping[str, Any], keys: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in keys)
 
 
 def take_turn(connection: Connection, source_name: str) -> Turn:

@@ -150,6 +150,39 @@ DECISIONS = Table(
     Column("source_name", String, index=True),
 )
 
+# Likewise apart: what records were before a source changed them, and what people said
+# of the columns of their tables.
+HISTORY = Table(
+    "history",
+    MetaData(),
+    Column("kind", String, primary_key=True),
+    Column("record_id", String, primary_key=True),
+    Column("source_name", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("replaced_at", String),
+    Column("record", JSON),
+)
+MAPPINGS = Table(
+    "mappings",
+    MetaData(),
+    Column("signature", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("columns", JSON, nullable=False),
+)
+
+# Which records are held to be one, and which of these links a person has undone.
+LINKS = Table(
+    "links",
+    MetaData(),
+    Column("kind", String, primary_key=True),
+    Column("left_id", String, primary_key=True),
+    Column("right_id", String, primary_key=True),
+    Column("method", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("is_undone", Boolean, nullable=False),
+)
+
 TABLES: dict[type[Any], Table] = {
     StrategyDocument: DOCUMENTS,
     StrategyItem: ITEMS,

@@ -8,14 +8,15 @@ import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.uploads import clean_name, hash_content, read_upload
-from roadmapfit.app.widgets import build, decisions, index_card, markup, notices, problems
+from roadmapfit.app.widgets import build, columns, decisions, index_card, markup, notices, problems
 from roadmapfit.app.words import parse_moment, plain, say, say_count, say_moment, say_number
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.readers import KNOWN_SUFFIXES
 from roadmapfit.records import Batch
 from roadmapfit.store import Source
 from roadmapfit.workspace import Workspace
 
-UPLOAD_TYPES = ("md", "yaml", "yml", "txt", "csv", "zip")
+UPLOAD_TYPES = tuple(suffix.removeprefix(".") for suffix in KNOWN_SUFFIXES)
 TABLES = ("documents", "items", "projects", "organisations", "participations")
 BROUGHT = (*TABLES, "decisions")
 
@@ -116,23 +117,29 @@ def _draw_upload(workspace: Workspace) -> None:
         return
     preview: Preview | None = st.session_state[state.SOURCES_PREVIEW]
     if preview is None or preview.file_id != uploaded.file_id:
-        preview = _read(uploaded.file_id, uploaded.name, uploaded.getvalue())
+        preview = _read(workspace, uploaded.file_id, uploaded.name, uploaded.getvalue())
         st.session_state[state.SOURCES_PREVIEW] = preview
     if preview is not None:
         _draw_preview(workspace, preview)
 
 
-def _read(file_id: str, name: str, content: bytes) -> Preview | None:
+def _read(workspace: Workspace, file_id: str, name: str, content: bytes) -> Preview | None:
     bar = st.progress(0.0, text=say("app.sources.reading"))
     try:
         batch = read_upload(
-            name, content, on_progress=lambda done, total: _advance(bar, done, total)
+            name,
+            content,
+            find_mapping=workspace.find_mapping,
+            on_progress=lambda done, total: _advance(bar, done, total),
         )
     except RoadmapFitError as error:
-        notices.draw_error(error)
-        return None
-    finally:
         bar.empty()
+        if error.code == "mapping_needed":
+            columns.draw_columns(workspace, name=clean_name(name), content=content)
+        else:
+            notices.draw_error(error)
+        return None
+    bar.empty()
     return Preview(file_id, clean_name(name), hash_content(content), batch)
 
 
@@ -149,6 +156,16 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
             for name in (BROUGHT if batch.decisions else TABLES)
         ]
     )
+    for tally in batch.tallies:
+        st.caption(
+            say(
+                "cli.tally",
+                file=plain(tally.file),
+                n_rows=say_number(tally.n_rows),
+                n_kept=say_number(tally.n_kept),
+                n_refused=say_number(tally.n_refused),
+            )
+        )
     problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
     if any(source.name == preview.name for source in workspace.load_sources()):
         st.caption(say("app.sources.replaces", name=plain(preview.name)))

@@ -1,0 +1,1 @@
+"""Tables of open data and of spreadsheets, known by their columns whatever holds them."""
