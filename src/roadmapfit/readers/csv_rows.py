@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from roadmapfit.readers.values import FieldReader
@@ -11,6 +11,36 @@ from roadmapfit.records import Outcome
 
 if TYPE_CHECKING:
     from _csv import Reader
+
+
+Headings = Mapping[str, Sequence[str]]
+"""The columns that a reader knows, and the headings that each goes by, in lower case."""
+
+_SEPARATORS = (";", ",", "\t")
+
+
+def find_header(text: str, headings: Headings) -> tuple[str, list[str]]:
+    """Find the separator under which the first line names the most known columns.
+
+    Returns
+    -------
+    tuple[str, list[str]]
+        The separator and the first line's cells.
+    """
+    first = text.partition("\n")[0]
+    headers = {each: next(csv.reader([first], delimiter=each), []) for each in _SEPARATORS}
+    separator = max(headers, key=lambda each: len(place_columns(headers[each], headings)))
+    return separator, headers[separator]
+
+
+def place_columns(header: Sequence[str], headings: Headings) -> dict[str, int]:
+    """Place the columns by their headings; of two with one meaning the first counts."""
+    names = [name.strip().casefold() for name in header]
+    places = {
+        column: [number for number, name in enumerate(names) if name in known]
+        for column, known in headings.items()
+    }
+    return {column: found[0] for column, found in places.items() if found}
 
 
 def list_rows(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from roadmapfit.errors import InputError
-from roadmapfit.readers.csv_rows import list_rows
+from roadmapfit.readers.csv_rows import find_header, list_rows, place_columns
 from roadmapfit.readers.files import load_text
 from roadmapfit.readers.values import FieldReader, parse_flag
 from roadmapfit.records import Batch, Decision, Outcome
@@ -23,7 +23,6 @@ HEADINGS = {
 """The columns, and the headings that each goes by; date and note may be absent."""
 
 _REQUIRED = ("project_id", "item_id", "decision")
-_SEPARATORS = (";", ",", "\t")
 _WORDS = {
     "aligned": True,
     "aligné": True,
@@ -88,11 +87,8 @@ def parse_decision(text: str) -> bool | None:
 
 def _find_columns(text: str, fields: FieldReader) -> tuple[str, dict[str, int]]:
     """Find the separator and the place of each column; a heading of ours is asked for."""
-    first = text.partition("\n")[0]
-    headers = {each: next(csv.reader([first], delimiter=each), []) for each in _SEPARATORS}
-    separator = max(headers, key=lambda each: len(_place(headers[each])))
-    header = headers[separator]
-    columns = _place(header)
+    separator, header = find_header(text, HEADINGS)
+    columns = place_columns(header, HEADINGS)
     missing = [name for name in _REQUIRED if name not in columns]
     if missing:
         raise InputError(
@@ -105,16 +101,6 @@ def _find_columns(text: str, fields: FieldReader) -> tuple[str, dict[str, int]]:
         if number not in columns.values() and name.strip():
             fields.report("unknown_field", Outcome.NOTED, row=1, field=name.strip(), found=name)
     return separator, columns
-
-
-def _place(header: Sequence[str]) -> dict[str, int]:
-    """Place the columns by their headings; of two with one meaning the first counts."""
-    names = [name.strip().casefold() for name in header]
-    places = {
-        column: [number for number, name in enumerate(names) if name in known]
-        for column, known in HEADINGS.items()
-    }
-    return {column: found[0] for column, found in places.items() if found}
 
 
 def _rows(
