@@ -44,6 +44,7 @@ LAYERS = {
     "recalibration": 2,
     "store": 2,
     "durable": 1,
+    "series": 1,
     "manifest": 1,
     "readers": 1,
     "segment": 1,
