@@ -76,6 +76,7 @@ SIDEWAYS = {
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
+    "editions": {"analysis"},  # takes the items of a document
     "bulk": {"analysis", "decided"},  # asks the same of many texts
     "sheet": {"analysis", "decided"},  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered

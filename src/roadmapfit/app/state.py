@@ -54,6 +54,30 @@ PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
 
+# The projects of the last list looked at, in its order: to go from one to the next.
+WALK = "walk"
+
+PORTFOLIO_FILTER = "portfolio.filter"
+PORTFOLIO_FILTER_SEEN = "portfolio.filter_seen"
+PORTFOLIO_TEXT = "portfolio.text"
+PORTFOLIO_DOCUMENT = "portfolio.document"
+PORTFOLIO_ITEM = "portfolio.item"
+PORTFOLIO_SORT = "portfolio.sort"
+PORTFOLIO_VIEW_NAME = "portfolio.view_name"
+PORTFOLIO_UNDO = "portfolio.undo"
+PORTFOLIO_SCORED = "portfolio.scored"
+PORTFOLIO_FILE = "portfolio.file"
+PORTFOLIO_ROUND = "portfolio.round"
+PORTFOLIO_ERROR = "portfolio.error"
+
+ROADMAPS_VIEW = "roadmaps.view"
+ROADMAPS_DOCUMENT = "roadmaps.document"
+ROADMAPS_OTHER = "roadmaps.other"
+ROADMAPS_ITEM = "roadmaps.item"
+ROADMAPS_SEARCH = "roadmaps.search"
+
+SHEET_READY = "sheet.ready"
+
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
 SOURCES_PREVIEW = "sources.preview"
@@ -86,6 +110,20 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    WALK: (),
+    PORTFOLIO_FILTER: "",
+    PORTFOLIO_FILTER_SEEN: None,
+    PORTFOLIO_VIEW_NAME: "",
+    PORTFOLIO_UNDO: None,
+    PORTFOLIO_SCORED: None,
+    PORTFOLIO_ROUND: 0,
+    PORTFOLIO_ERROR: None,
+    ROADMAPS_VIEW: "read",
+    ROADMAPS_DOCUMENT: None,
+    ROADMAPS_OTHER: None,
+    ROADMAPS_ITEM: None,
+    ROADMAPS_SEARCH: "",
+    SHEET_READY: None,
     SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,
@@ -103,6 +141,11 @@ ADDRESS: dict[str, str] = {
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
+    "filter": PORTFOLIO_FILTER,
+    "read": ROADMAPS_VIEW,
+    "document": ROADMAPS_DOCUMENT,
+    "with": ROADMAPS_OTHER,
+    "item": ROADMAPS_ITEM,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 
