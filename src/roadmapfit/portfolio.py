@@ -7,7 +7,7 @@ alignments, as coverage does, so that the two agree; nothing is encoded.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -263,19 +263,24 @@ def fold(text: str) -> str:
 
 
 def select_projects(
-    table: pd.DataFrame, wanted: ProjectFilter, *, texts: ProjectTexts | None = None
+    table: pd.DataFrame,
+    wanted: ProjectFilter,
+    *,
+    texts: ProjectTexts | None = None,
+    duplicate_ids: Collection[str] = (),
 ) -> pd.DataFrame:
     """Keep the projects that a filter wants, in the order that it asks for.
 
     Parameters
     ----------
     table
-        ``list_projects`` joined with ``judge_projects`` and, where ``duplicate`` is
-        asked for, a column ``duplicate_of``.
+        ``list_projects`` joined with ``judge_projects``.
     wanted
         The target is not looked at: the table was judged against it.
     texts
         Needed where the filter has a text; of the same generation.
+    duplicate_ids
+        Projects that have a near-duplicate, for a filter that wants only those.
 
     Raises
     ------
@@ -303,7 +308,7 @@ def select_projects(
     if ORPHAN in wanted.flags:
         keep &= table["is_orphan"].to_numpy()
     if DUPLICATE in wanted.flags:
-        keep &= (table["duplicate_of"] != "").to_numpy()
+        keep &= table.index.isin(list(duplicate_ids))
     return _sort(table[keep], wanted.sort)
 
 

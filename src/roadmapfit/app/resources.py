@@ -297,8 +297,12 @@ def load_project_texts(version: str, _workspace: Workspace) -> ProjectTexts:
 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def load_judged_projects(version: str, _workspace: Workspace, target: str) -> pd.DataFrame:
-    """Judge all projects against a document, an item or all; ``version`` is the judged one."""
-    return judge_projects(_workspace, list_target_items(_workspace.generation, target))
+    """Judge all projects against a document, an item or all; ``version`` is the judged one.
+
+    What is known of each project stands in the same rows.
+    """
+    judged = judge_projects(_workspace, list_target_items(_workspace.generation, target))
+    return load_projects(get_version(), _workspace).join(judged)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -7,7 +7,8 @@ session is plain entries of ``st.session_state`` under the keys below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -150,6 +151,8 @@ ADDRESS: dict[str, str] = {
 """What a link carries: the name in the address, and the key that it sets."""
 
 _SEEN = "address.seen"
+# The language of a file that is written outside a run, where there is no session.
+_BOUND_LANGUAGE: ContextVar[str | None] = ContextVar("bound_language", default=None)
 
 
 def init() -> None:
@@ -175,7 +178,25 @@ def init() -> None:
 
 def language() -> str:
     """Return the session's language."""
-    return str(st.session_state[LANGUAGE])
+    return _BOUND_LANGUAGE.get() or str(st.session_state[LANGUAGE])
+
+
+def bind_language(write: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Let a file be written in the session's language once the run is over.
+
+    Streamlit calls what a download button is given in a thread of its own, when the
+    button is clicked; no session is there to ask.
+    """
+    chosen = language()
+
+    def write_bound() -> bytes:
+        token = _BOUND_LANGUAGE.set(chosen)
+        try:
+            return write()
+        finally:
+            _BOUND_LANGUAGE.reset(token)
+
+    return write_bound
 
 
 def keep_within(key: str, options: Sequence[Any]) -> None:

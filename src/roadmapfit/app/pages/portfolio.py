@@ -36,13 +36,8 @@ def draw() -> None:
     wanted = project_filter.draw_filter(workspace.generation, known)
     encoded = project_filter.keep_filter(wanted)
     duplicates = _find_duplicates(workspace, is_wanted=DUPLICATE in wanted.flags)
-    whole = known.join(
-        resources.load_judged_projects(resources.get_judged_version(), workspace, wanted.target)
-    )
-    whole["duplicate_of"] = [
-        duplicates[each][0][0] if each in duplicates else "" for each in whole.index
-    ]
-    found = _select(workspace, whole, wanted)
+    whole = resources.load_judged_projects(resources.get_judged_version(), workspace, wanted.target)
+    found = _select(workspace, whole, wanted, duplicates)
     project_filter.draw_named_filters(workspace, encoded)
     _draw_figures(found, n_all=len(whole))
     _draw_found(workspace, found, duplicates, encoded)
@@ -63,12 +58,14 @@ def _find_duplicates(workspace: Workspace, *, is_wanted: bool) -> Duplicates:
     return job.result or {}
 
 
-def _select(workspace: Workspace, whole: pd.DataFrame, wanted: ProjectFilter) -> pd.DataFrame:
-    if not wanted.text:
-        return select_projects(whole, wanted)
-    with st.spinner(say("app.loading")):
-        texts = resources.load_project_texts(resources.get_version(), workspace)
-    return select_projects(whole, wanted, texts=texts)
+def _select(
+    workspace: Workspace, whole: pd.DataFrame, wanted: ProjectFilter, duplicates: Duplicates
+) -> pd.DataFrame:
+    texts = None
+    if wanted.text:
+        with st.spinner(say("app.loading")):
+            texts = resources.load_project_texts(resources.get_version(), workspace)
+    return select_projects(whole, wanted, texts=texts, duplicate_ids=duplicates)
 
 
 def _draw_figures(found: pd.DataFrame, *, n_all: int) -> None:
@@ -106,8 +103,10 @@ def _draw_found(
         ):
             st.download_button(
                 say(f"app.portfolio.download_{kind}"),
-                data=lambda kind=kind: write_table(
-                    generation, found, duplicates, is_workbook=kind == "xlsx"
+                data=state.bind_language(
+                    lambda kind=kind: write_table(
+                        generation, found, duplicates, is_workbook=kind == "xlsx"
+                    )
                 ),
                 file_name=f"roadmapfit-{say('app.portfolio.file')}.{kind}",
                 mime=mime,

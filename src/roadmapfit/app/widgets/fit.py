@@ -62,7 +62,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             say("app.fit.download"),
-            data=lambda: _write(generation, alignments),
+            data=state.bind_language(lambda: _write(generation, alignments)),
             file_name="roadmapfit.csv",
             mime="text/csv",
             key=state.key("fit.download", subject.key),

@@ -136,7 +136,7 @@ def _draw_links(generation: Generation, compared: DocumentComparison, *, examine
     )
     st.download_button(
         say("app.coverage.download"),
-        data=lambda: write_csv(header, pairs, language=state.language()),
+        data=state.bind_language(lambda: write_csv(header, pairs, language=state.language())),
         file_name="roadmapfit-comparison.csv",
         mime="text/csv",
         key=state.key("flow.download"),

@@ -161,7 +161,9 @@ def _draw_scored(workspace: Workspace, name: str, table: ScoredTable) -> None:
             for kind in ("xlsx", "csv"):
                 st.download_button(
                     say(f"app.portfolio.download_{kind}"),
-                    data=lambda kind=kind: _write(generation, table, kind=kind),
+                    data=state.bind_language(
+                        lambda kind=kind: _write(generation, table, kind=kind)
+                    ),
                     file_name=f"{clean_name(Path(name).stem)}-roadmapfit.{kind}",
                     key=state.key("scoring.download", kind, digest),
                     on_click="ignore",
