@@ -95,7 +95,9 @@ def _build(
         for number, link in enumerate(links)
         for step in range(_N_POINTS)
     ]
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    # Labels stand inside the picture, beyond the ends of the bands.
+    room = _LABEL_PX / _BAND_PX
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-room, 1 + room], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n_rows, 0], nice=False))
     point_at = alt.selection_point(fields=["link"], on="pointerover", clear="pointerout")
     bands = (
@@ -141,10 +143,9 @@ def _build(
     chart: alt.LayerChart = (
         alt.layer(bands, *ends, *names)
         .properties(
-            # Streamlit fits labels and all into this size.
             width=2 * _LABEL_PX + _BAND_PX,
-            height=_ROW_PX * n_rows,
-            padding={"left": _LABEL_PX, "right": _LABEL_PX, "top": 4, "bottom": 4},
+            height=_ROW_PX * n_rows + 8,
+            padding=0,
         )
         .configure_view(stroke=None)
     )

@@ -174,7 +174,6 @@ def _draw_item_choice(generation: Generation, document_id: str) -> str:
             ),
             key=state.PORTFOLIO_ITEM,
             filter_mode="contains",
-            disabled=not document_id,
             persist_state="session",
         )
     )
@@ -266,7 +265,7 @@ def _draw_undo(workspace: Workspace) -> None:
     what, name, encoded = undo
     st.button(
         say(f"app.undo.{what}", name=shorten(name, 40)),
-        key=state.key("portfolio.undo"),
+        key=state.key("views.undo"),
         on_click=_undo,
         args=(workspace, what, name, encoded),
         type="tertiary",

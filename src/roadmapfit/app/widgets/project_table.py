@@ -47,6 +47,7 @@ _FILE_COLUMNS = (
     Column("funding", "number", 14),
     Column("orphan", width=10),
     Column("duplicate", width=24),
+    Column("invented", width=10),
 )
 
 
@@ -65,7 +66,7 @@ def draw_table(
         selection_mode="single-row",
         column_config={
             say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=150),
-            say("app.column.verdict"): st.column_config.TextColumn(width=110),
+            say("app.column.verdict"): st.column_config.TextColumn(width=135),
             probability: st.column_config.ProgressColumn(
                 format=say("app.per_cent_format"), min_value=0, max_value=100, width=110
             ),
@@ -85,6 +86,7 @@ def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates
     verdicts = {str(each): f"{_MARKS[each]} {say(f'verdict.{each}')}" for each in Verdict}
     kinds = {"": ""} | {str(each): say(f"kind.{each}") for each in OrganisationKind}
     titles = {"": ""} | {each: items[each].title for each in found["item_id"].unique() if each}
+    invented = say("app.invented")
     columns: dict[str, Any] = {
         say("app.portfolio.name"): found["name"],
         say("app.column.verdict"): found["verdict"].map(verdicts),
@@ -93,7 +95,10 @@ def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates
             "" if low != low else f"{100 * low:.0f} – {100 * high:.0f}"
             for low, high in zip(found["low"], found["high"], strict=True)
         ],
-        say("app.column.title"): found["title"],
+        say("app.column.title"): [
+            f"{title} ({invented})" if is_invented else title
+            for title, is_invented in zip(found["title"], found["is_invented"], strict=True)
+        ],
         say("app.column.nearest"): found["item_id"].map(titles),
         say("app.column.year"): found["year"],
         say("app.portfolio.programmes"): found["programme"],
@@ -143,6 +148,7 @@ def write_table(
                 row.funding_eur,
                 yes if row.is_orphan else no,
                 ", ".join(other for other, _closeness in duplicates.get(row.Index, ())),
+                yes if row.is_invented else no,
             )
         )
     columns = [
