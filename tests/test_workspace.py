@@ -583,7 +583,7 @@ def starve(target: str) -> Callable[[pytest.MonkeyPatch], None]:
         starve("roadmapfit.generation.np.savez"),
         starve("roadmapfit.generation.write_alignments"),
         starve("roadmapfit.manifest.Path.write_text"),
-        starve("roadmapfit.workspace._write_whole"),
+        starve("roadmapfit.workspace.write_whole"),
     ],
     ids=["vectors", "snapshot", "faiss", "table", "npz", "alignments", "manifest", "pointer"],
 )
@@ -614,7 +614,7 @@ def test_a_full_disk_is_said_and_keeps_what_was_good(
         (no_leave, "^new cannot be written: read only, or permissions are missing; check the"),
     ],
 )
-@pytest.mark.parametrize("place", ["Path.mkdir", "_write_whole"])
+@pytest.mark.parametrize("place", ["Path.mkdir", "write_whole"])
 def test_a_workspace_that_cannot_be_made_leaves_nothing(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,10 @@ from roadmapfit.textset import TextSet
 SAME_TEXT_TERMS = 0.6
 SAME_AIM_TERMS, SAME_AIM_WHOLE = 0.2, 0.65
 SAME_FIELD_TERMS, SAME_FIELD_WHOLE = 0.1, 0.5
+# Pairs whose whole texts are farther apart are not looked at for duplicates: of 600
+# CORDIS projects set against all 18,174, those of one text had 0.82 at the least.
+DUPLICATE_WHOLE = 0.6
+_DUPLICATES_CHUNK = 512
 
 
 class Closeness(StrEnum):
@@ -132,3 +136,50 @@ def _find_pairs(text: TextSet, projects: TextSet, row: int) -> tuple[tuple[int, 
     nearest = similarities.argmax(axis=1)
     order = np.argsort(-similarities.max(axis=1), kind="stable")
     return tuple((int(number), int(nearest[number])) for number in order)
+
+
+def find_duplicates(
+    projects: TextSet, *, on_progress: Callable[[int, int], None] | None = None
+) -> dict[str, list[tuple[str, Closeness]]]:
+    """Find all pairs of projects that may be one project twice.
+
+    Within a language those are the pairs of one text; across languages, where no word
+    is shared, the pairs of one aim.
+
+    Parameters
+    ----------
+    projects
+        Any number; work grows with its square.
+    on_progress
+        Called with projects done and projects in all; it cancels by raising.
+
+    Returns
+    -------
+    dict
+        By project id, for projects that have any: the others with how close they are,
+        nearest first.
+    """
+    found: dict[str, list[tuple[float, str, Closeness]]] = {}
+    for start in range(0, len(projects), _DUPLICATES_CHUNK):
+        end = min(start + _DUPLICATES_CHUNK, len(projects))
+        # Rows before this chunk have met it already.
+        whole = projects.whole[start:end] @ projects.whole[start:].T
+        own, other = np.nonzero(whole >= DUPLICATE_WHOLE)
+        own, other = own[other > own], other[other > own]
+        similarities = whole[own, other]
+        own, other = own + start, other + start
+        terms = np.asarray(projects.terms[own].multiply(projects.terms[other]).sum(axis=1)).ravel()
+        is_within = projects.languages[own] == projects.languages[other]
+        is_twice = np.where(is_within, terms >= SAME_TEXT_TERMS, similarities >= SAME_AIM_WHOLE)
+        for number in np.flatnonzero(is_twice):
+            closeness = Closeness.SAME_TEXT if is_within[number] else Closeness.SAME_AIM
+            similarity = float(similarities[number])
+            one, two = projects.ids[own[number]], projects.ids[other[number]]
+            found.setdefault(one, []).append((-similarity, two, closeness))
+            found.setdefault(two, []).append((-similarity, one, closeness))
+        if on_progress is not None:
+            on_progress(end, len(projects))
+    return {
+        project_id: [(other, closeness) for _similarity, other, closeness in sorted(pairs)]
+        for project_id, pairs in sorted(found.items())
+    }

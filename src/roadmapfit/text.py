@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 
 LANGUAGES = ("fr", "en")
+# Below and above these a rounded per cent would claim certainty.
+_NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
 
 
 @cache
@@ -78,6 +80,52 @@ def render_share(value: float, language: str, /) -> str:
     return f"{percent}\u202f%" if language == "fr" else f"{percent}%"
 
 
+def render_cautious_share(value: float, language: str, /) -> str:
+    """Write a probability in whole per cent, without claiming 0 or 100.
+
+    Examples
+    --------
+    >>> render_cautious_share(0.998, "en"), render_cautious_share(0.004, "en")
+    ('more than 99%', 'less than 1%')
+    """
+    if 0 < value < _NEARLY_NONE:
+        share = render_share(_NEARLY_NONE, language)
+        return render_text("app.share.below", language, share=share)
+    if _NEARLY_SURE < value < 1:
+        share = render_share(_NEARLY_SURE, language)
+        return render_text("app.share.above", language, share=share)
+    return render_share(value, language)
+
+
+def render_probability(value: float, low: float, high: float, language: str, /) -> str:
+    """Write a probability with its interval.
+
+    Examples
+    --------
+    >>> render_probability(0.87, 0.7, 0.94, "en")
+    '87%, between 70 and 94%'
+    """
+    return render_text(
+        "app.fit.interval",
+        language,
+        share=render_cautious_share(value, language),
+        low=f"{100 * low:.0f}",
+        high=render_share(high, language),
+    )
+
+
+def render_count(noun: str, n: int, language: str, /) -> str:
+    """Say how many of something there are.
+
+    Examples
+    --------
+    >>> render_count("project", 2, "en"), render_count("project", 0, "fr")
+    ('2 projects', '0 projet')
+    """
+    form = "one" if n in (0, 1) and (n == 1 or language == "fr") else "many"
+    return render_text(f"app.count.{noun}.{form}", language, n=render_number(n, language))
+
+
 def render_euros(value: float | None, language: str, /) -> str:
     """Write an amount in euros, in thousands or millions where that reads better.
 
@@ -122,3 +170,18 @@ def render_decision(*, is_aligned: bool, day: date | None, language: str) -> str
     """
     verdict = render_text("verdict.aligned" if is_aligned else "verdict.not_aligned", language)
     return verdict if day is None else f"{verdict}, {render_day(day, language)}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at a word, with an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("hydrogen for barges", 14)
+    'hydrogen for…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"

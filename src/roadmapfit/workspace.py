@@ -9,12 +9,12 @@
         vectors/<fingerprint>/  vectors by content, of each encoder used
         generations/000007/     one finished build (see generation.py)
         CURRENT                 the name of the generation that readers open
+        views/, scores/         what readers keep: named filters, scored tables
         write.lock              held by the one writer
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -30,6 +30,7 @@ from filelock import FileLock, Timeout
 
 from roadmapfit.align import AlignmentModel, load_alignment_model
 from roadmapfit.background import write_background
+from roadmapfit.durable import Shelf, name_refusals, write_whole
 from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
@@ -221,7 +222,7 @@ class Workspace:
     def keep_recalibration(self, recalibration: Recalibration) -> None:
         """Correct probabilities from now on, in the place of any earlier correction."""
         with self._writing():
-            _write_whole(self.directory / _RECALIBRATION, recalibration.render_json())
+            write_whole(self.directory / _RECALIBRATION, recalibration.render_json())
 
     def forget_recalibration(self) -> bool:
         """Return to the shipped probabilities; say whether there was a correction."""
@@ -333,6 +334,16 @@ class Workspace:
         with self._corpus() as store:
             return store.load_problems(source_name=source_name)
 
+    @property
+    def views(self) -> Shelf:
+        """The filters that readers gave a name."""
+        return Shelf(self.directory / "views")
+
+    @property
+    def scores(self) -> Shelf:
+        """The tables that were scored in bulk."""
+        return Shelf(self.directory / "scores")
+
     def count(self) -> dict[str, int]:
         """Count the records of the corpus, built or not."""
         with self._corpus() as store:
@@ -351,7 +362,7 @@ class Workspace:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the write lock, and say what the system refuses in one line."""
-        with _refusals_named(self.directory):
+        with name_refusals(self.directory):
             lock = FileLock(self.directory / _LOCK)
             try:
                 lock.acquire(timeout=0)
@@ -396,7 +407,7 @@ class Workspace:
             )
             unfinished.rename(root / name)
             sync(root)
-            _write_whole(self.directory / _CURRENT, name + "\n")
+            write_whole(self.directory / _CURRENT, name + "\n")
         except BaseException:
             leftovers = [unfinished] if self._last_name() == name else [unfinished, root / name]
             _remove_all(leftovers)
@@ -492,7 +503,7 @@ def create_workspace(
         If the encoder has no alignment model.
     """
     workspace = _assemble(directory, encoder, model)
-    with _refusals_named(directory):
+    with name_refusals(directory):
         if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
             raise WorkspaceError("directory_taken", name=str(directory))
         directory.mkdir(parents=True, exist_ok=True)
@@ -500,7 +511,7 @@ def create_workspace(
             (directory / "generations").mkdir()
             Store(directory / "corpus.sqlite").close()
             description = {"format": FORMAT, "encoder_fingerprint": workspace.encoder.fingerprint}
-            _write_whole(directory / _DESCRIPTION, json.dumps(description, indent=1) + "\n")
+            write_whole(directory / _DESCRIPTION, json.dumps(description, indent=1) + "\n")
         except BaseException:
             _remove_all(directory.iterdir())  # or the next attempt finds the folder taken
             raise
@@ -572,36 +583,12 @@ def find_alignment_model(encoder_fingerprint: str) -> Path:
     raise EncoderError("background_missing", found=encoder_fingerprint)
 
 
-@contextmanager
-def _refusals_named(directory: Path) -> Iterator[None]:
-    """Say what the system refuses in one line."""
-    try:
-        yield
-    except OSError as error:
-        name = directory.name
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise WorkspaceError("disk_full", name=name) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise WorkspaceError("not_writable", name=name) from error
-        reason = error.strerror or str(error)
-        raise WorkspaceError("file_refused", name=name, reason=reason) from error
-
-
 def _remove_all(paths: Iterable[Path]) -> None:
     for path in list(paths):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Replace a small file so that a reader sees the old text or the new, never half."""
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    sync(temporary)
-    temporary.replace(path)
-    sync(path.parent)
 
 
 def refuse_bad_rows(batch: Batch) -> None:

@@ -25,7 +25,7 @@ from toys import toy_model_with_memory, write_toy_model
 
 OpenApp = Callable[..., AppTest]
 
-PAGES = ("home", "project", "coverage", "partners", "sources")
+PAGES = ("home", "project", "portfolio", "coverage", "partners", "roadmaps", "sources")
 HYDROGEN = (2 + 0.5**0.5) / 3  # toys: hydroport with hydrogene, 90 %
 IDEA = "Une station de recharge distribue de l'hydrogène aux navires du port. " * 4
 BATTERY = "Une batterie de seconde vie équipe les chariots de l'entrepôt pendant la nuit. " * 4

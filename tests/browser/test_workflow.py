@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browsing import open_page, save, wait
 from demonstration import HOSTILE_ID, HOSTILE_TITLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
@@ -17,29 +18,6 @@ IDEA = (
     "Une pile à combustible alimentée en hydrogène remplace le moteur diesel.\n"
     "L'hydrogène est produit au port par électrolyse, à partir d'électricité solaire."
 )
-
-
-def open_page(page: Page, address: str) -> None:
-    """Go to an address of the app and wait until it is drawn."""
-    page.goto(address)
-    wait(page)
-
-
-def wait(page: Page) -> None:
-    """Wait until the app stands still."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(page.locator('[data-testid="stSpinner"]')).to_have_count(0)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-
-
-def save(page: Page, file: Path) -> None:
-    """Keep a picture of the whole page."""
-    width = page.viewport_size["width"]
-    height = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(height + 40, 4000)})
-    page.wait_for_timeout(300)
-    page.screenshot(path=file)
-    page.set_viewport_size({"width": width, "height": 900})
 
 
 def test_idea_to_axes_to_reasons(page: Page, artefacts: Path) -> None:
@@ -85,14 +63,23 @@ def test_square_of_the_coverage_leads_to_a_project(page: Page, artefacts: Path) 
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/project?project=repolytex", "/coverage", "/partners?project=repolytex", "/sources"],
+    [
+        "/",
+        "/project?project=repolytex",
+        "/portfolio",
+        "/coverage",
+        "/partners?project=repolytex",
+        "/roadmaps",
+        "/roadmaps?read=relate",
+        "/sources",
+    ],
 )
 def test_narrow_screen_needs_no_sideways_scroll(page: Page, artefacts: Path, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     open_page(page, address)
     width = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth")
     assert width <= 390
-    name = address.strip("/").partition("?")[0] or "home"
+    name = re.sub(r"\W+", "-", address.strip("/")) or "home"
     save(page, artefacts / f"narrow-{name}.png")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from roadmapfit.app.words import say
 from roadmapfit.generation import Generation
-from roadmapfit.records import Organisation, Role
+from roadmapfit.portfolio import find_leader
 
 YEAR, LEADER, TERRITORY, SCHEME = "year", "leader", "territory", "scheme"
 GROUPINGS = (YEAR, LEADER, TERRITORY, SCHEME)
@@ -36,14 +36,6 @@ def name_group(generation: Generation, grouping: str) -> Callable[[str], Sequenc
         return (projects[project_id].programme or unknown,)
 
     return {YEAR: year_of, LEADER: kind_of, TERRITORY: territory_of, SCHEME: scheme_of}[grouping]
-
-
-def find_leader(generation: Generation, project_id: str) -> Organisation | None:
-    """Return the organisation that leads a project, if the source names it."""
-    for participation in generation.participations.get(project_id, ()):
-        if participation.role is Role.COORDINATOR:
-            return generation.organisations.get(participation.organisation_id)
-    return None
 
 
 def order_columns(

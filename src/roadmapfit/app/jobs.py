@@ -1,22 +1,30 @@
-"""Builds that run beside the sessions: a reload finds them again, a click stops them."""
+"""Long work that runs beside the sessions: a reload finds it again, a click stops it."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Generic, TypeVar
 
+from roadmapfit.bulk import ScoredTable, score_texts
 from roadmapfit.encoder import Encoder
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.workspace import open_workspace
+from roadmapfit.readers.text_table import TextRow
+from roadmapfit.records import Problem
+from roadmapfit.workspace import Workspace, open_workspace
 
 NEWS_S = 120.0
+T = TypeVar("T")
+Note = Callable[[str, int, int], None]
+"""Called by the work with a stage, what is done and what there is; it raises to stop it."""
 
 
 class JobState(StrEnum):
-    """How a build stands."""
+    """How a job stands."""
 
     RUNNING = "running"
     DONE = "done"
@@ -25,12 +33,12 @@ class JobState(StrEnum):
 
 
 class _Cancelled(BaseException):
-    """Raised inside a build to stop it; no handler of ordinary errors may keep it."""
+    """Raised inside the work to stop it; no handler of ordinary errors may keep it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one stage of a build has come."""
+    """How far one stage of a job has come."""
 
     stage: str = ""
     done: int = 0
@@ -42,27 +50,30 @@ class Progress:
         return min(1.0, self.done / self.total) if self.total else 0.0
 
 
-class BuildJob:
-    """One build, in a thread of its own and with a workspace of its own.
+class Job(Generic[T]):
+    """One piece of long work, in a thread of its own.
 
-    The readers' workspace is left alone: they go on with the last build until
-    this one has become current.
+    Attributes
+    ----------
+    result
+        What the work returned; ``None`` until it is done.
     """
 
-    def __init__(self, directory: Path, encoder: Encoder) -> None:
+    def __init__(self, work: Callable[[Note], T], *, name: str) -> None:
         """Start at once."""
+        self.name = name
         self.state = JobState.RUNNING
         self.progress = Progress()
         self.error: RoadmapFitError | None = None
-        self._directory = directory
-        self._encoder = encoder
+        self.result: T | None = None
+        self._work = work
         self._stop = threading.Event()
         self._ended_s = 0.0
-        self._thread = threading.Thread(target=self._run, name="roadmapfit-build", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"roadmapfit-{name}", daemon=True)
         self._thread.start()
 
     def cancel(self) -> None:
-        """Ask the build to stop at its next step; vectors already made are kept."""
+        """Ask the work to stop at its next step; what it has kept stays."""
         self._stop.set()
 
     @property
@@ -82,9 +93,7 @@ class BuildJob:
     def _run(self) -> None:
         end = JobState.FAILED  # unless something better happens; a bug keeps its traceback
         try:
-            workspace = open_workspace(self._directory, encoder=self._encoder)
-            workspace.build(on_progress=self._note)
-            workspace.refresh()
+            self.result = self._work(self._note)
             end = JobState.DONE
         except _Cancelled:
             end = JobState.CANCELLED
@@ -101,17 +110,47 @@ class BuildJob:
 
 
 class JobBoard:
-    """The last build of one workspace."""
+    """The last build of one workspace, and the last table scored with it."""
 
     def __init__(self, directory: Path) -> None:
         """Nothing runs yet."""
         self.directory = directory
-        self.current: BuildJob | None = None
+        self.current: Job[None] | None = None
+        self.scoring: Job[str] | None = None
         self._lock = threading.Lock()
 
-    def start(self, encoder: Encoder) -> BuildJob:
-        """Start a build, or return the one that runs."""
+    def start(self, encoder: Encoder) -> Job[None]:
+        """Start a build, or return the one that runs.
+
+        It has a workspace of its own: readers go on with the last build until this one
+        has become current.
+        """
+
+        def build(note: Note) -> None:
+            workspace = open_workspace(self.directory, encoder=encoder)
+            workspace.build(on_progress=note)
+            workspace.refresh()
+
         with self._lock:
             if self.current is None or self.current.state is not JobState.RUNNING:
-                self.current = BuildJob(self.directory, encoder)
+                self.current = Job(build, name="build")
             return self.current
+
+    def start_scoring(
+        self, workspace: Workspace, rows: list[TextRow], problems: list[Problem], *, file: str
+    ) -> Job[str]:
+        """Score a table of texts and keep the result, or return the scoring that runs.
+
+        The job's result is the name that the scores are kept under.
+        """
+
+        def score(note: Note) -> str:
+            texts = score_texts(workspace, rows, on_progress=lambda *done: note("score", *done))
+            table = ScoredTable(file, tuple(texts), tuple(problems))
+            workspace.scores.keep(file, table.to_content())
+            return file
+
+        with self._lock:
+            if self.scoring is None or self.scoring.state is not JobState.RUNNING:
+                self.scoring = Job(score, name="scoring")
+            return self.scoring

@@ -8,9 +8,9 @@ import streamlit as st
 
 from roadmapfit.app.words import say
 
-HOME, PROJECT, COVERAGE = "home", "project", "coverage"
-PARTNERS, SOURCES = "partners", "sources"
-PAGES = (HOME, PROJECT, COVERAGE, PARTNERS, SOURCES)
+HOME, PROJECT, PORTFOLIO, COVERAGE = "home", "project", "portfolio", "coverage"
+PARTNERS, ROADMAPS, SOURCES = "partners", "roadmaps", "sources"
+PAGES = (HOME, PROJECT, PORTFOLIO, COVERAGE, PARTNERS, ROADMAPS, SOURCES)
 
 _FOLDER = Path(__file__).parent / "pages"
 

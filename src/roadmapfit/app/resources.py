@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from roadmapfit.align import Alignment, Evidence
@@ -29,15 +30,18 @@ from roadmapfit.analysis import (
     prepare_project,
     prepare_text,
 )
-from roadmapfit.app.jobs import JobBoard
+from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
+from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.records import Decision
-from roadmapfit.similar import SimilarProject
+from roadmapfit.sheet import Sheet, gather_sheet
+from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
 from roadmapfit.workspace import Workspace, open_workspace
 
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
@@ -252,3 +256,62 @@ def load_comparison(
 ) -> DocumentComparison:
     """Relate two strategy documents item by item; ``version`` is the judged one."""
     return compare_documents(_workspace, document_id, other_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_edition_changes(
+    version: str, _workspace: Workspace, old_id: str, new_id: str
+) -> EditionChanges:
+    """Say what changed from one strategy document to another."""
+    return compare_editions(_workspace, old_id, new_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=20, ttl=HOUR_S)
+def load_sheet(
+    version: str,
+    _workspace: Workspace,
+    text_key: str,
+    _prepared: PreparedText,
+    *,
+    title: str,
+    abstract: str,
+) -> Sheet:
+    """Gather a text's sheet; ``version`` is the judged one."""
+    return gather_sheet(_workspace, _prepared, title=title, abstract=abstract)
+
+
+# -- the portfolio: shared by all sessions, and changed by none -----------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_projects(version: str, _workspace: Workspace) -> pd.DataFrame:
+    """Lay out all projects."""
+    return list_projects(_workspace.generation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_project_texts(version: str, _workspace: Workspace) -> ProjectTexts:
+    """Fold the texts that words are looked for in."""
+    return ProjectTexts(_workspace.generation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def load_judged_projects(version: str, _workspace: Workspace, target: str) -> pd.DataFrame:
+    """Judge all projects against a document, an item or all; ``version`` is the judged one.
+
+    What is known of each project stands in the same rows.
+    """
+    judged = judge_projects(_workspace, list_target_items(_workspace.generation, target))
+    return load_projects(get_version(), _workspace).join(judged)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def search_duplicates(
+    version: str, _workspace: Workspace
+) -> Job[dict[str, list[tuple[str, Closeness]]]]:
+    """Look for near-duplicates among all projects, once a build, beside the sessions."""
+    texts = _workspace.generation.projects
+    return Job(
+        lambda note: find_duplicates(texts, on_progress=lambda *done: note("duplicates", *done)),
+        name="duplicates",
+    )

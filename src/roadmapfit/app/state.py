@@ -7,7 +7,8 @@ session is plain entries of ``st.session_state`` under the keys below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -54,6 +55,30 @@ PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
 
+# The projects of the last list looked at, in its order: to go from one to the next.
+WALK = "walk"
+
+PORTFOLIO_FILTER = "portfolio.filter"
+PORTFOLIO_FILTER_SEEN = "portfolio.filter_seen"
+PORTFOLIO_TEXT = "portfolio.text"
+PORTFOLIO_DOCUMENT = "portfolio.document"
+PORTFOLIO_ITEM = "portfolio.item"
+PORTFOLIO_SORT = "portfolio.sort"
+PORTFOLIO_VIEW_NAME = "portfolio.view_name"
+PORTFOLIO_UNDO = "portfolio.undo"
+PORTFOLIO_SCORED = "portfolio.scored"
+PORTFOLIO_FILE = "portfolio.file"
+PORTFOLIO_ROUND = "portfolio.round"
+PORTFOLIO_ERROR = "portfolio.error"
+
+ROADMAPS_VIEW = "roadmaps.view"
+ROADMAPS_DOCUMENT = "roadmaps.document"
+ROADMAPS_OTHER = "roadmaps.other"
+ROADMAPS_ITEM = "roadmaps.item"
+ROADMAPS_SEARCH = "roadmaps.search"
+
+SHEET_READY = "sheet.ready"
+
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
 SOURCES_PREVIEW = "sources.preview"
@@ -86,6 +111,20 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    WALK: (),
+    PORTFOLIO_FILTER: "",
+    PORTFOLIO_FILTER_SEEN: None,
+    PORTFOLIO_VIEW_NAME: "",
+    PORTFOLIO_UNDO: None,
+    PORTFOLIO_SCORED: None,
+    PORTFOLIO_ROUND: 0,
+    PORTFOLIO_ERROR: None,
+    ROADMAPS_VIEW: "read",
+    ROADMAPS_DOCUMENT: None,
+    ROADMAPS_OTHER: None,
+    ROADMAPS_ITEM: None,
+    ROADMAPS_SEARCH: "",
+    SHEET_READY: None,
     SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,
@@ -103,10 +142,17 @@ ADDRESS: dict[str, str] = {
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
+    "filter": PORTFOLIO_FILTER,
+    "read": ROADMAPS_VIEW,
+    "document": ROADMAPS_DOCUMENT,
+    "with": ROADMAPS_OTHER,
+    "item": ROADMAPS_ITEM,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 
 _SEEN = "address.seen"
+# The language of a file that is written outside a run, where there is no session.
+_BOUND_LANGUAGE: ContextVar[str | None] = ContextVar("bound_language", default=None)
 
 
 def init() -> None:
@@ -132,7 +178,25 @@ def init() -> None:
 
 def language() -> str:
     """Return the session's language."""
-    return str(st.session_state[LANGUAGE])
+    return _BOUND_LANGUAGE.get() or str(st.session_state[LANGUAGE])
+
+
+def bind_language(write: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Let a file be written in the session's language once the run is over.
+
+    Streamlit calls what a download button is given in a thread of its own, when the
+    button is clicked; no session is there to ask.
+    """
+    chosen = language()
+
+    def write_bound() -> bytes:
+        token = _BOUND_LANGUAGE.set(chosen)
+        try:
+            return write()
+        finally:
+            _BOUND_LANGUAGE.reset(token)
+
+    return write_bound
 
 
 def keep_within(key: str, options: Sequence[Any]) -> None:

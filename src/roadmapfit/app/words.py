@@ -17,17 +17,18 @@ from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision, Organisation, Project, StrategyDocument
 from roadmapfit.text import (
     load_catalogue,
+    render_cautious_share,
+    render_count,
     render_day,
     render_decision,
     render_number,
-    render_share,
+    render_probability,
     render_text,
 )
+from roadmapfit.text import shorten as shorten  # said by pages as words are
 
 T = TypeVar("T")
 
-# Below and above these a rounded per cent would claim certainty.
-_NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
 _FOLDER = re.compile(r"(?<![\w.:/])/(?:[^\s/'\"«»“”:;,()]+/)+([^\s/'\"«»“”:;,()]+)")
 
@@ -39,8 +40,7 @@ def say(key: str, /, **values: object) -> str:
 
 def say_count(noun: str, n: int) -> str:
     """Say how many of something: ``say_count("project", 2)`` is "2 projects"."""
-    form = "one" if n in (0, 1) and (n == 1 or state.language() == "fr") else "many"
-    return say(f"app.count.{noun}.{form}", n=say_number(n))
+    return render_count(noun, n, state.language())
 
 
 def say_number(value: float, n_decimals: int = 0) -> str:
@@ -50,21 +50,12 @@ def say_number(value: float, n_decimals: int = 0) -> str:
 
 def say_share(value: float) -> str:
     """Write a probability or share in per cent, without claiming 0 or 100."""
-    if 0 < value < _NEARLY_NONE:
-        return say("app.share.below", share=render_share(_NEARLY_NONE, state.language()))
-    if _NEARLY_SURE < value < 1:
-        return say("app.share.above", share=render_share(_NEARLY_SURE, state.language()))
-    return render_share(value, state.language())
+    return render_cautious_share(value, state.language())
 
 
 def say_probability(value: float, low: float, high: float) -> str:
     """Write a probability with its interval: "87 %, entre 70 et 94 %"."""
-    return say(
-        "app.fit.interval",
-        share=say_share(value),
-        low=f"{100 * low:.0f}",
-        high=render_share(high, state.language()),
-    )
+    return render_probability(value, low, high, state.language())
 
 
 def say_full_euros(value: float) -> str:
@@ -180,21 +171,6 @@ def plain(text: str) -> str:
     '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut a text at a word, with an ellipsis.
-
-    Examples
-    --------
-    >>> shorten("hydrogen for barges", 14)
-    'hydrogen for…'
-    """
-    text = " ".join(text.split())
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
 
 
 def _mark(name: str, *, is_invented: bool) -> str:

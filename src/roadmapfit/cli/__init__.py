@@ -23,6 +23,7 @@ from roadmapfit.cli import (
     links,
     looking,
     others,
+    sheets,
     strategies,
 )
 from roadmapfit.cli.frame import Command, Group
@@ -113,6 +114,14 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "similar",
             others.similar,
             ("roadmapfit similar workspaces/mine --file abstract.txt",),
+        ),
+        (
+            "sheet",
+            sheets.sheet,
+            (
+                "roadmapfit sheet workspaces/mine hydrovia --out hydrovia.docx",
+                "roadmapfit sheet workspaces/mine hydrovia --format html --out hydrovia.html",
+            ),
         ),
     ),
     "cli.panel.decisions": (

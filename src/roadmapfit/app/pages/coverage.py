@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from roadmapfit.app import documents, resources, state
+from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import comparison, notices, portfolio
 from roadmapfit.app.words import label, name_document, plain, say, shorten
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.generation import Generation
 from roadmapfit.records import DocumentKind, StrategyDocument
+from roadmapfit.series import list_series
 from roadmapfit.workspace import Workspace
 
 VIEWS = ("portfolio", "comparison")
@@ -60,9 +61,7 @@ def _draw_view_switch() -> None:
 
 def _draw_document_choice(generation: Generation) -> tuple[str, ...]:
     """Let the reader choose a roadmap's editions or a programme; return their ids."""
-    groups = {
-        kind: documents.list_series(generation.documents.values(), kind) for kind in DocumentKind
-    }
+    groups = {kind: list_series(generation.documents.values(), kind) for kind in DocumentKind}
     _follow_address(groups)
     kind_column, series_column = st.columns([1, 2])
     with kind_column:

@@ -127,7 +127,7 @@ def _draw_partners(workspace: Workspace, subject: Subject) -> None:
         _draw_table(wanted)
     st.download_button(
         say("app.partners.download"),
-        data=lambda: _write(generation, wanted),
+        data=state.bind_language(lambda: _write(generation, wanted)),
         file_name="roadmapfit-partners.csv",
         mime="text/csv",
         key=state.key("partners.download", subject.key),

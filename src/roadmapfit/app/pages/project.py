@@ -7,7 +7,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject, make_draft
 from roadmapfit.app.uploads import read_project_upload
-from roadmapfit.app.widgets import fit, markup, notices, projects
+from roadmapfit.app.widgets import fit, markup, notices, projects, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
@@ -79,7 +79,9 @@ def _draw_subject(workspace: Workspace, subject: Subject) -> None:
         markup.draw_heading(subject.title or say("app.project.untitled"))
         markup.draw_text(subject.abstract, summary=say("app.project.read_text"))
     else:
+        walk.draw_walk(workspace, subject)
         _draw_record(workspace.generation, subject.project)
+    sheet.draw_sheet(workspace, subject)
     st.subheader(say("app.project.fit"), anchor=False)
     fit.draw_fit(workspace, subject)
     st.subheader(say("app.close.title"), anchor=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.jobs import BuildJob, JobBoard, JobState
+from roadmapfit.app.jobs import Job, JobBoard, JobState
 from roadmapfit.app.widgets import notices
 from roadmapfit.app.words import is_said, plain, say, say_error, say_number
 from roadmapfit.errors import RoadmapFitError
@@ -57,7 +57,7 @@ def _get_board(workspace: Workspace) -> JobBoard:
 
 
 @st.fragment(run_every=POLL_S)
-def _watch(job: BuildJob) -> None:
+def _watch(job: Job[None]) -> None:
     """Draw the progress again every second, and the whole page when the build ends."""
     if job.state is not JobState.RUNNING:
         st.rerun(scope="app")
@@ -78,7 +78,7 @@ def _watch(job: BuildJob) -> None:
         st.caption(say("app.build.may_leave"))
 
 
-def _draw_end(job: BuildJob) -> None:
+def _draw_end(job: Job[None]) -> None:
     if job.state is JobState.DONE:
         st.success(say("app.build.done"), icon=":material/check:")
     elif job.state is JobState.CANCELLED:

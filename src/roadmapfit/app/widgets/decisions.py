@@ -106,7 +106,7 @@ def draw_decisions(workspace: Workspace) -> None:
     )
     st.download_button(
         say("app.decisions.download"),
-        data=lambda: write_decisions(decisions),
+        data=state.bind_language(lambda: write_decisions(decisions)),
         file_name="roadmapfit-decisions.csv",
         mime="text/csv",
         key=state.key("decisions.download"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from roadmapfit.align import Alignment
-from roadmapfit.app import documents, resources, state
+from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import decisions, evidence, markup, notices
@@ -24,6 +24,7 @@ from roadmapfit.calibrate import Verdict
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.generation import Generation
 from roadmapfit.records import DocumentKind
+from roadmapfit.series import list_latest_ids
 from roadmapfit.workspace import Workspace
 
 N_SHOWN = 10
@@ -61,7 +62,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             say("app.fit.download"),
-            data=lambda: _write(generation, alignments),
+            data=state.bind_language(lambda: _write(generation, alignments)),
             file_name="roadmapfit.csv",
             mime="text/csv",
             key=state.key("fit.download", subject.key),
@@ -89,7 +90,7 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
     """Let the reader narrow the documents; return the ids of those wanted."""
     every = generation.documents
     of_kind = {each.id for each in every.values() if each.kind is kind}
-    latest = documents.list_latest_ids(every.values())
+    latest = list_latest_ids(every.values())
     with st.expander(say("app.fit.filters"), type="compact", key=state.key("fit.filters")):
         is_latest = st.toggle(
             say("app.fit.latest"),

@@ -88,7 +88,7 @@ def draw_portfolio(
     _draw_orphans(workspace, coverage, key=state.key("orphans", *document_ids))
     st.download_button(
         say("app.coverage.download"),
-        data=lambda: _write(coverage, items),
+        data=state.bind_language(lambda: _write(coverage, items)),
         file_name="roadmapfit-coverage.csv",
         mime="text/csv",
         key=state.key("coverage.download", *document_ids),

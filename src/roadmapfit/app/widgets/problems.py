@@ -43,7 +43,7 @@ def draw_problems(problems: Sequence[Problem], *, name: str) -> None:
             st.caption(say("app.problems.first", n=MAX_ROWS))
         st.download_button(
             say("app.problems.download"),
-            data=lambda: _write(problems),
+            data=state.bind_language(lambda: _write(problems)),
             file_name=f"{clean_name(name)}-problems.csv",
             mime="text/csv",
             key=state.key("problems.download", name),

@@ -1,0 +1,157 @@
+"""How the items of one document run into those of another, as a picture of bands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.app.words import shorten
+
+_ROW_PX, _LABEL_PX, _BAND_PX = 34, 330, 250
+_LABEL_CHARS = 46
+_N_POINTS = 25
+_INK = {"light": "#1a2130", "dark": "#eef1f6"}
+_BAND = {"light": "#1d4fb8", "dark": "#8fb6ff"}
+# A band of probability 1 is so wide, in pixels.
+_MAX_WIDTH_PX = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One band: the ids on both sides, its probability, and what it says when pointed at."""
+
+    left: str
+    right: str
+    probability: float
+    words: str
+
+
+def draw_flow(
+    links: Sequence[Link],
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    *,
+    key: str,
+    words: str,
+) -> None:
+    """Draw bands from the left to the right, as wide as they are probable.
+
+    Parameters
+    ----------
+    links
+        Between ids of both sides.
+    left, right
+        Labels by id, in order; the right side is ordered anew so that few bands cross.
+    key
+        Of the chart and of the container that scrolls it sideways.
+    words
+        Names the picture for those who do not see it.
+    """
+    scheme = st.context.theme.type or "light"
+    chart = _build(links, left, _untangle(links, left, right), scheme=scheme)
+    with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
+        st.altair_chart(chart, width="content", key=key, theme="streamlit", alt=words)
+
+
+def _untangle(
+    links: Sequence[Link], left: Mapping[str, str], right: Mapping[str, str]
+) -> dict[str, str]:
+    """Order the right side by where its bands come from."""
+    place = {each: number for number, each in enumerate(left)}
+    pull: dict[str, list[tuple[float, float]]] = {}
+    for link in links:
+        pull.setdefault(link.right, []).append((place[link.left], link.probability))
+    middle = {
+        each: sum(spot * weight for spot, weight in own) / sum(weight for _spot, weight in own)
+        for each, own in pull.items()
+    }
+    return {each: right[each] for each in sorted(right, key=lambda each: middle.get(each, 1e9))}
+
+
+def _build(
+    links: Sequence[Link], left: Mapping[str, str], right: Mapping[str, str], *, scheme: str
+) -> alt.LayerChart:
+    n_rows = max(len(left), len(right), 1)
+    places = [
+        {each: (number + 0.5) * n_rows / max(1, len(side)) for number, each in enumerate(side)}
+        for side in (left, right)
+    ]
+    points = [
+        {
+            "link": number,
+            "step": step,
+            "x": step / (_N_POINTS - 1),
+            "y": _bend(places[0][link.left], places[1][link.right], step / (_N_POINTS - 1)),
+            "width": max(1.5, _MAX_WIDTH_PX * link.probability),
+            "words": link.words,
+            "from": left[link.left],
+            "to": right[link.right],
+        }
+        for number, link in enumerate(links)
+        for step in range(_N_POINTS)
+    ]
+    # Labels stand inside the picture, beyond the ends of the bands.
+    room = _LABEL_PX / _BAND_PX
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-room, 1 + room], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n_rows, 0], nice=False))
+    point_at = alt.selection_point(fields=["link"], on="pointerover", clear="pointerout")
+    bands = (
+        alt.Chart(pd.DataFrame(points))
+        .mark_line(strokeCap="butt", color=_BAND[scheme])
+        .encode(
+            x=x,
+            y=y,
+            detail="link:N",
+            order="step:Q",
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
+            opacity=alt.condition(point_at, alt.value(0.55), alt.value(0.16)),
+            tooltip=[
+                alt.Tooltip("from:N", title="→"),
+                alt.Tooltip("to:N", title="←"),
+                alt.Tooltip("words:N", title="%"),
+            ],
+        )
+        .add_params(point_at)
+    )
+    names = [
+        alt.Chart(
+            pd.DataFrame(
+                [
+                    {"x": at, "y": place[each], "label": shorten(side[each], _LABEL_CHARS)}
+                    for each in side
+                ]
+            )
+        )
+        .mark_text(align=align, dx=dx, fontSize=12.5, color=_INK[scheme], baseline="middle")
+        .encode(x=x, y=y, text="label:N")
+        for side, place, at, align, dx in (
+            (left, places[0], 0, "right", -10),
+            (right, places[1], 1, "left", 10),
+        )
+    ]
+    ends = [
+        alt.Chart(pd.DataFrame([{"x": at, "y": place[each]} for each in side]))
+        .mark_rect(width=4, height=18, color=_BAND[scheme])
+        .encode(x=x, y=y)
+        for side, place, at in ((left, places[0], 0), (right, places[1], 1))
+    ]
+    chart: alt.LayerChart = (
+        alt.layer(bands, *ends, *names)
+        .properties(
+            width=2 * _LABEL_PX + _BAND_PX,
+            height=_ROW_PX * n_rows + 8,
+            padding=0,
+        )
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def _bend(start: float, end: float, share: float) -> float:
+    """Run from one height to another, level at both ends."""
+    return start + (end - start) * (1 - math.cos(math.pi * share)) / 2

@@ -1,0 +1,55 @@
+"""A project's sheet: prepared when asked for, then saved as Word or as a page to print."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.subjects import Subject
+from roadmapfit.app.uploads import clean_name
+from roadmapfit.app.widgets import notices
+from roadmapfit.app.words import say
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.report.sheet_file import SHEET_KINDS, write_sheet
+from roadmapfit.workspace import Workspace
+
+
+@st.fragment
+def draw_sheet(workspace: Workspace, subject: Subject) -> None:
+    """Draw the button that prepares the sheet, then those that save it."""
+    ready = st.session_state[state.SHEET_READY] == subject.key
+    if not ready and not st.button(
+        say("app.sheet.prepare"),
+        key=state.key("sheet.prepare", subject.key),
+        icon=":material/description:",
+        help=say("app.sheet.help"),
+    ):
+        return
+    try:
+        with st.spinner(say("app.sheet.working")):
+            sheet = resources.load_sheet(
+                resources.get_judged_version(),
+                workspace,
+                subject.key,
+                subject.prepared,
+                title=subject.title,
+                abstract=subject.abstract,
+            )
+    except RoadmapFitError as error:  # a fragment runs outside main's care
+        notices.draw_error(error)
+        return
+    st.session_state[state.SHEET_READY] = subject.key
+    language = state.language()
+    with st.container(horizontal=True):
+        for kind, mime in SHEET_KINDS.items():
+            st.download_button(
+                say(f"app.sheet.{kind}"),
+                data=state.bind_language(
+                    lambda kind=kind: write_sheet(sheet, kind=kind, language=language)
+                ),
+                file_name=f"{clean_name(subject.title)[:60] or 'roadmapfit'}.{kind}",
+                mime=mime,
+                key=state.key("sheet", kind, subject.key),
+                on_click="ignore",
+                icon=":material/download:",
+            )

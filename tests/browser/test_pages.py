@@ -1,0 +1,104 @@
+"""Portfolio, strategies and sheet in Chromium: what is saved, what keys do, who can use them."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import open_page, save, wait
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+ADDRESSES = (
+    "/portfolio",
+    "/roadmaps?document=techtera-phase-4",
+    "/roadmaps?read=relate",
+    "/roadmaps?read=changes",
+    "/project?project=repolytex",
+)
+
+
+@pytest.fixture(scope="session")
+def axe(repository: Path) -> str:
+    """Return the script of axe-core, which CI installs from npm."""
+    script = repository / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pytest.skip(f"{script} is missing: npm install --no-save axe-core puts it there")
+    return script.read_text(encoding="utf-8")
+
+
+def test_portfolio_is_narrowed_saved_and_walked(page: Page, artefacts: Path) -> None:
+    open_page(page, "/portfolio")
+    figure = page.locator(".rf-figures dd").first
+    expect(figure).to_have_text("13 sur 13")
+    search = page.get_by_label("Chercher", exact=True)
+    search.fill("textile")
+    search.press("Enter")
+    expect(figure).not_to_have_text("13 sur 13")
+    expect(page).to_have_url(re.compile("filter=text%3Dtextile"))
+    save(page, artefacts / "portfolio.png")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Excel").click()
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(saved.value.path().read_bytes())).worksheets
+    n_found = int(figure.inner_text().split()[0])
+    assert (sheet.max_row - 1, sheet["A1"].value) == (n_found, "identifiant")
+
+    open_page(page, "/project?project=repolytex")
+    expect(page.get_by_text("Précédent")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.locator(".rf-pair").first).to_be_visible()
+    page.keyboard.press("j")
+    page.wait_for_url(lambda address: "project=repolytex" not in address)
+    wait(page)
+
+
+def test_sheet_is_prepared_and_saved(page: Page) -> None:
+    open_page(page, "/project?project=repolytex")
+    page.get_by_role("button", name="Préparer la fiche").click()
+    for name, start in (("Fiche Word", b"PK"), ("Fiche à imprimer", b"<!doctype html>")):
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_visible()
+        with page.expect_download() as saved:
+            button.click()
+        assert saved.value.path().read_bytes().startswith(start)
+
+
+def test_strategies_are_searched_related_and_linked(page: Page, artefacts: Path) -> None:
+    open_page(page, "/roadmaps")
+    search = page.get_by_label("Chercher dans les items")
+    page.get_by_text("Rapprocher deux documents").click()
+    expect(page.locator('[data-testid="stVegaLiteChart"], .stAlert').first).to_be_visible()
+    wait(page)
+    save(page, artefacts / "strategies.png")
+    page.get_by_text("Lire", exact=True).click()
+    expect(search).to_be_visible()
+    page.locator('[data-testid="stExpander"] summary').first.click()
+    link = page.get_by_role("link", name="Lien vers cet item")
+    expect(link).to_have_attribute("href", re.compile("item="))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_serious_barrier(
+    browser: Browser, server: str, axe: str, address: str, scheme: str
+) -> None:
+    context = browser.new_context(base_url=server, locale="fr-FR", color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    open_page(page, address)
+    page.wait_for_timeout(500)
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    context.close()
+    barriers = [
+        (each["id"], node["html"][:160])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+    assert barriers == []
