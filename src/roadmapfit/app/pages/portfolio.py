@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -104,9 +107,7 @@ def _draw_found(
             st.download_button(
                 say(f"app.portfolio.download_{kind}"),
                 data=state.bind_language(
-                    lambda kind=kind: write_table(
-                        generation, found, duplicates, is_workbook=kind == "xlsx"
-                    )
+                    partial(write_table, generation, found, duplicates, is_workbook=kind == "xlsx")
                 ),
                 file_name=f"roadmapfit-{say('app.portfolio.file')}.{kind}",
                 mime=mime,
@@ -127,7 +128,7 @@ def _draw_picked(
 ) -> None:
     generation = workspace.generation
     heads = generation.project_heads
-    row = found.loc[project_id]
+    row: Any = found.loc[project_id]
     project = heads[project_id]
     with st.container(border=True, key="rf-picked", gap="small"):
         facts = [project.acronym, project.programme, str(project.year or ""), str(row["leader"])]

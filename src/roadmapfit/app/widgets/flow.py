@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -19,6 +20,8 @@ _INK = {"light": "#1a2130", "dark": "#eef1f6"}
 _BAND = {"light": "#1d4fb8", "dark": "#8fb6ff"}
 # A band of probability 1 is so wide, in pixels.
 _MAX_WIDTH_PX = 13
+# A side's labels, their heights, where along the bands, and how its labels stand there.
+_End: TypeAlias = tuple[Mapping[str, str], Mapping[str, float], int, Literal["left", "right"], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,10 @@ def _build(
         )
         .add_params(point_at)
     )
+    ends_of: tuple[_End, _End] = (
+        (left, places[0], 0, "right", -10),
+        (right, places[1], 1, "left", 10),
+    )
     names = [
         alt.Chart(
             pd.DataFrame(
@@ -129,16 +136,13 @@ def _build(
         )
         .mark_text(align=align, dx=dx, fontSize=12.5, color=_INK[scheme], baseline="middle")
         .encode(x=x, y=y, text="label:N")
-        for side, place, at, align, dx in (
-            (left, places[0], 0, "right", -10),
-            (right, places[1], 1, "left", 10),
-        )
+        for side, place, at, align, dx in ends_of
     ]
     ends = [
         alt.Chart(pd.DataFrame([{"x": at, "y": place[each]} for each in side]))
         .mark_rect(width=4, height=18, color=_BAND[scheme])
         .encode(x=x, y=y)
-        for side, place, at in ((left, places[0], 0), (right, places[1], 1))
+        for side, place, at, _align, _dx in ends_of
     ]
     chart: alt.LayerChart = (
         alt.layer(bands, *ends, *names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -64,13 +65,19 @@ def draw_filter(generation: Generation, table: pd.DataFrame) -> ProjectFilter:
             key=_key("flags"),
             persist_state="session",
         )
-    chosen = ProjectFilter(
+    picked = _draw_lists(table)
+    return ProjectFilter(
         text=" ".join((text or "").split()),
         target=item_id or document_id,
+        years=picked["years"],
+        sources=picked["sources"],
+        programmes=picked["programmes"],
+        places=picked["places"],
+        kinds=picked["kinds"],
         verdicts=tuple(each for each in map(str, Verdict) if each in verdicts),
         flags=tuple(each for each in FLAGS if each in flags),
+        sort=_read_sort(),
     )
-    return replace(chosen, **_draw_lists(table), sort=_draw_sort())
 
 
 def keep_filter(chosen: ProjectFilter) -> str:
@@ -185,7 +192,7 @@ def _draw_lists(table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     title = say("app.portfolio.more_filters")
     if n_picked:
         title = f"{title} ({say_number(n_picked)})"
-    picked: dict[str, tuple[str, ...]] = {}
+    picked: dict[str, tuple[str, ...]] = dict.fromkeys(_LISTED, ())
     # One name for all counts: an expander that changes its name closes.
     with st.expander(title, type="compact", key=state.key("portfolio.lists")):
         columns = st.columns(2)
@@ -199,7 +206,7 @@ def _draw_lists(table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
                 chosen = st.multiselect(
                     say(f"app.portfolio.{name}"),
                     values,
-                    format_func=label(values, lambda each, name=name: _name_value(name, each)),
+                    format_func=label(values, partial(_name_value, name)),
                     key=_key(name),
                     placeholder=say("app.all"),
                     filter_mode="contains",
@@ -209,7 +216,7 @@ def _draw_lists(table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return picked
 
 
-def _list_values(column: pd.Series[object], *, is_year: bool) -> list[str]:
+def _list_values(column: pd.Series[Any], *, is_year: bool) -> list[str]:
     values = {str(each) for each in column.dropna().unique() if each != ""}
     return sorted(values, reverse=is_year)
 
@@ -218,7 +225,7 @@ def _name_value(name: str, value: str) -> str:
     return say(f"kind.{value}") if name == "kinds" and value in set(OrganisationKind) else value
 
 
-def _draw_sort() -> str:
+def _read_sort() -> str:
     state.keep_within(state.PORTFOLIO_SORT, SORTS)
     return str(st.session_state[state.PORTFOLIO_SORT])
 

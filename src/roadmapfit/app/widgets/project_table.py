@@ -124,6 +124,7 @@ def write_table(
     verdicts = {str(each): say(f"verdict.{each}") for each in Verdict}
     kinds = {"": ""} | {str(each): say(f"kind.{each}") for each in OrganisationKind}
     rows = []
+    row: Any  # a named tuple of the table's columns
     for row in found.itertuples():
         item = items.get(row.item_id)
         rows.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -161,9 +162,7 @@ def _draw_scored(workspace: Workspace, name: str, table: ScoredTable) -> None:
             for kind in ("xlsx", "csv"):
                 st.download_button(
                     say(f"app.portfolio.download_{kind}"),
-                    data=state.bind_language(
-                        lambda kind=kind: _write(generation, table, kind=kind)
-                    ),
+                    data=state.bind_language(partial(_write, generation, table, kind=kind)),
                     file_name=f"{clean_name(Path(name).stem)}-roadmapfit.{kind}",
                     key=state.key("scoring.download", kind, digest),
                     on_click="ignore",

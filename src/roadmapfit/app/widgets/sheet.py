@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from roadmapfit.app import resources, state
@@ -44,9 +46,7 @@ def draw_sheet(workspace: Workspace, subject: Subject) -> None:
         for kind, mime in SHEET_KINDS.items():
             st.download_button(
                 say(f"app.sheet.{kind}"),
-                data=state.bind_language(
-                    lambda kind=kind: write_sheet(sheet, kind=kind, language=language)
-                ),
+                data=partial(write_sheet, sheet, kind=kind, language=language),
                 file_name=f"{clean_name(subject.title)[:60] or 'roadmapfit'}.{kind}",
                 mime=mime,
                 key=state.key("sheet", kind, subject.key),
