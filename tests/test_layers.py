@@ -24,14 +24,21 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "decided": 5,
+    "reasons": 5,
     "workspace": 4,
     "generation": 4,
     "align": 3,
+    "contribution": 3,
+    "evidence": 3,
+    "absence": 3,
     "coverage": 3,
     "partners": 3,
     "similar": 3,
     "index": 2,
     "textset": 2,
+    "variants": 2,
+    "cautions": 2,
+    "key_terms": 2,
     "features": 2,
     "past": 2,
     "background": 2,
@@ -66,6 +73,12 @@ SIDEWAYS = {
     "past": {"features", "textset"},  # compares a text with the judged ones
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
+    "variants": {"textset"},  # cuts a text set from one of its texts
+    "contribution": {"align"},  # asks the aligner again
+    "evidence": {"contribution"},  # is chosen by what it adds
+    "absence": {"contribution"},  # takes passages as it does
+    "cautions": {"key_terms"},  # a caution is about an item's words
+    "reasons": {"analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "workspace": {"generation"},  # writes one after another

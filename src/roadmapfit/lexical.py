@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction import FeatureHasher
 
 N_BUCKETS = 2**18
 _SNOWBALL = {"fr": "french", "en": "english"}
@@ -65,16 +68,13 @@ def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_ma
     scipy.sparse.csr_matrix
         float32, shape (n_texts, N_BUCKETS): how often each stem stands in each text.
     """
-    from sklearn.feature_extraction import FeatureHasher
-
-    hasher = FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
     if not texts:  # the hasher refuses an empty list
         return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
     stems = (
         [f"{language}:{term.stem}" for term in find_terms(text, language)]
         for text, language in zip(texts, languages, strict=True)
     )
-    return sparse.csr_matrix(hasher.transform(stems), dtype=np.float32)
+    return sparse.csr_matrix(_load_hasher().transform(stems), dtype=np.float32)
 
 
 def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
@@ -94,6 +94,29 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     weighted = counts.copy()
     weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
     return sparse.csr_matrix(normalize(weighted), dtype=np.float32)
+
+
+def weigh_stems(
+    counts: Mapping[str, int], language: str, *, idf: NDArray[np.float32]
+) -> dict[str, float]:
+    """Weigh the stems of a text as ``weigh_terms`` does, before its row is made unit.
+
+    Parameters
+    ----------
+    counts
+        How often each stem stands in it.
+    language
+        Of the text.
+    idf
+        float32, shape (N_BUCKETS,).
+    """
+    if not counts:
+        return {}
+    buckets = _load_hasher().transform([f"{language}:{stem}"] for stem in counts).indices
+    return {
+        stem: float((1.0 + np.log(count)) * idf[bucket])
+        for (stem, count), bucket in zip(counts.items(), buckets, strict=True)
+    }
 
 
 def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:
@@ -146,6 +169,13 @@ def find_shared_terms(
 def _fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@cache
+def _load_hasher() -> FeatureHasher:
+    from sklearn.feature_extraction import FeatureHasher
+
+    return FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
 
 
 @cache

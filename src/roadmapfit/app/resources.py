@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from roadmapfit.align import Alignment, Evidence
+from roadmapfit.align import Alignment
 from roadmapfit.analysis import (
     DocumentComparison,
     PreparedText,
@@ -35,6 +35,7 @@ from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.evidence import Evidence
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import Decision
 from roadmapfit.similar import SimilarProject

@@ -15,8 +15,9 @@ from roadmapfit.cli.terminal import Column, Terminal, set_up
 from roadmapfit.text import render_number, render_share
 
 if TYPE_CHECKING:
-    from roadmapfit.align import Alignment, Evidence
+    from roadmapfit.align import Alignment
     from roadmapfit.analysis import PreparedText
+    from roadmapfit.evidence import Evidence
     from roadmapfit.generation import Generation
     from roadmapfit.lexical import Term
     from roadmapfit.records import Decision, Passage

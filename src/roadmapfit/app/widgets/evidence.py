@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from roadmapfit.align import Evidence
 from roadmapfit.app import resources
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import say
+from roadmapfit.evidence import Evidence
 from roadmapfit.records import Passage
 from roadmapfit.workspace import Workspace
 
