@@ -27,6 +27,7 @@ LAYERS = {
     "reasons": 5,
     "workspace": 4,
     "generation": 4,
+    "wording": 4,
     "align": 3,
     "contribution": 3,
     "evidence": 3,

@@ -13,7 +13,7 @@ from roadmapfit.textset import TextSet
 
 # A passage is met if some passage of the project is nearer to it than any passage is of
 # all but this part of unrelated projects.
-UNRELATED_SHARE = 0.05
+UNRELATED_SHARE = 0.1
 
 
 def find_unmet_passages(project: TextSet, item: Passages, *, cohort: Cohort) -> tuple[Passage, ...]:
