@@ -37,9 +37,11 @@ def find_unmet_passages(project: TextSet, item: Passages, *, cohort: Cohort) -> 
     -------
     tuple[Passage, ...]
         In the order of the item. Its title is left out, for it sums up the others, but
-        where it is all there is.
+        where it is all there is. Nothing without a cohort.
     """
     passages, vectors = item
+    if not len(cohort.projects):
+        return ()
     rows = _choose_rows(passages)
     same = cohort.projects.languages == project.languages[0]
     unrelated = cohort.projects.take(np.flatnonzero(same if same.any() else ~same))

@@ -29,7 +29,7 @@ from roadmapfit.decided import (
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
-from roadmapfit.lexical import find_terms
+from roadmapfit.lexical import find_telling_stems, find_terms
 from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
 from roadmapfit.records import (
     OwnerKind,
@@ -189,6 +189,7 @@ def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple
         item_contributions=measure_item_contributions(
             aligner, prepared.texts, item, correct=correct
         ),
+        idf=workspace.model.background.idf,
     )
 
 
@@ -205,7 +206,15 @@ def list_absent_phrases(
     language = str(load_item(workspace.generation, item_id)[0][0].language)
     if language not in PIPELINES:
         return []
-    phrases = extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
+    phrases = [
+        phrase
+        for phrase in extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
+        if find_telling_stems(
+            {term.stem for term in find_terms(phrase, language)},
+            language,
+            idf=workspace.model.background.idf,
+        )
+    ]
     if not phrases:
         return []
     vectors = workspace.model.background.centring.apply(

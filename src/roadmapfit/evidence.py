@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.contribution import UNDEFINED, Contribution, Passages
-from roadmapfit.lexical import Term, find_shared_terms
+from roadmapfit.lexical import Term, find_shared_terms, find_telling_stems
 from roadmapfit.records import Passage
 
 Array = NDArray[np.float32]
@@ -54,6 +54,7 @@ def find_evidence(
     *,
     contributions: Sequence[Contribution] = (),
     item_contributions: Sequence[Contribution] = (),
+    idf: Array | None = None,
     n_pairs: int = N_EVIDENCE,
 ) -> tuple[Evidence, ...]:
     """Find the passages that carry a match.
@@ -65,6 +66,9 @@ def find_evidence(
     contributions, item_contributions
         One a passage, if they were measured: the passages that add most are then the
         evidence, and one without which the pair would gain is none.
+    idf
+        As ``Background`` holds it: words that many texts hold are then no shared words,
+        unless a rarer one is shared beside them.
     n_pairs
         How many pairs at the most; each project passage is used once.
 
@@ -93,6 +97,7 @@ def find_evidence(
             float(best[row]),
             added[row],
             item_added[nearest[row]],
+            idf,
         )
         for row in kept[:n_pairs]
     )
@@ -109,6 +114,7 @@ def _pair(
     similarity: float,
     contribution: Contribution,
     item_contribution: Contribution,
+    idf: Array | None,
 ) -> Evidence:
     ours: list[Term] = []
     theirs: list[Term] = []
@@ -117,6 +123,9 @@ def _pair(
             (project_passage.text, project_passage.language),
             (item_passage.text, item_passage.language),
         )
+        shared = {term.stem for term in ours}
+        if idf is not None and not find_telling_stems(shared, item_passage.language, idf=idf):
+            ours, theirs = [], []
     return Evidence(
         project_passage,
         item_passage,

@@ -13,8 +13,8 @@ from roadmapfit.records import Passage
 
 # Words of an item's text beside those of its title.
 N_FROM_TEXT = 10
-# What a place must hold to be about the item: this part of its title, or so many words.
-TITLE_SHARE = 1 / 3
+# What a place must hold to be about the item: more than this part of its title, or so many words.
+TITLE_SHARE = 0.5
 MIN_TERMS = 2
 
 
@@ -55,7 +55,7 @@ class KeyTerms:
             return True
         total = sum(self._title.values())
         share = sum(weight for stem, weight in self._title.items() if stem in own)
-        return total > 0 and share >= TITLE_SHARE * total
+        return total > 0 and share > TITLE_SHARE * total
 
     def list_absent(self, passages: Sequence[Passage]) -> tuple[str, ...]:
         """Name the words that no passage in the item's language holds, weightiest first.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sklearn.feature_extraction import FeatureHasher
 
 N_BUCKETS = 2**18
+# A word that more than this part of all texts holds tells nothing of what one is about.
+COMMON_SHARE = 0.1
 _SNOWBALL = {"fr": "french", "en": "english"}
 # Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -117,6 +119,25 @@ def weigh_stems(
         stem: float((1.0 + np.log(count)) * idf[bucket])
         for (stem, count), bucket in zip(counts.items(), buckets, strict=True)
     }
+
+
+def find_telling_stems(
+    stems: Collection[str], language: str, *, idf: NDArray[np.float32]
+) -> set[str]:
+    """Keep the stems that at most one text in ten holds: they say what a text is about.
+
+    Parameters
+    ----------
+    stems
+        Any number.
+    language
+        Of the text that they are from.
+    idf
+        float32, shape (N_BUCKETS,). Of a table that knows of no rare word all are kept.
+    """
+    rare_from = min(1.0 - np.log(COMMON_SHARE), float(idf.max()))
+    weights = weigh_stems(dict.fromkeys(stems, 1), language, idf=idf)
+    return {stem for stem, weight in weights.items() if weight >= rare_from}
 
 
 def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:

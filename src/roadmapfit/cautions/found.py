@@ -18,6 +18,8 @@ from roadmapfit.records import Passage
 
 # Part of the item's words in the project that must stand in examples and contrasts.
 MENTIONED_SHARE = 0.8
+# What does not belong to a quotation's end.
+_TRAILING = " \n\t,:"
 # Part of a sentence in the other language that a negation must govern.
 NEGATED_SHARE = 0.5
 
@@ -28,6 +30,15 @@ def find_instruction_cautions(passages: Sequence[Passage]) -> tuple[Caution, ...
         Caution(CautionKind.INSTRUCTION, passage, start, end)
         for passage in passages
         for start, end in find_instructions(passage.text)
+    )
+
+
+def find_negation_cautions(passages: Sequence[Passage]) -> tuple[Caution, ...]:
+    """Report what a project sets aside, whatever it is about, in the order of its text."""
+    return tuple(
+        _caution(CautionKind.NEGATED, passage, scope)
+        for passage in passages
+        for scope in find_negations(passage.text, passage.language)
     )
 
 
@@ -115,6 +126,6 @@ def _find_mentioned(passages: Sequence[Passage], key_terms: KeyTerms) -> Iterato
 
 def _caution(kind: CautionKind, passage: Passage, scope: Scope) -> Caution:
     start, end = min(scope.cue_start, scope.start), max(scope.cue_end, scope.end)
-    while end > start and passage.text[end - 1].isspace():
+    while end > start and passage.text[end - 1] in _TRAILING:
         end -= 1
     return Caution(kind, passage, start, end)

@@ -19,8 +19,10 @@ _PATTERNS = (
     r"(?:the|a)\s+(?:highest|maximum|top|best|perfect|full)\b[^.!?]{0,30}",
     r"\b(?:you are|act as)\s+(?:an?|the)\s+(?:AI|artificial intelligence|language model|LLM|"
     r"chatbot|(?:AI |expert |helpful )?(?:assistant|evaluator|reviewer))\b[^.!?]{0,40}",
-    r"\b(?:AI|LLM|language model|chatbot)s?\s+(?:reviewers?|evaluators?|assistants?|readers?|"
-    r"models?)\s*(?:,|:|must|should|shall|are instructed)[^.!?]{0,60}",
+    r"\b(?:AI|LLM|language models?|automated)\s+(?:reviewers?|evaluators?|readers?|graders?)\s*"
+    r"[,:][^.!?]{0,60}",
+    r"\b(?:AI|LLM|language model|chatbot)s?\s+(?:\w+\s+)?(?:must|should|shall|are instructed to)\s+"
+    r"(?:score|rate|rank|recommend|accept|approve|select)\s+(?:this|our)\b[^.!?]{0,40}",
     r"\b(?:reveal|print|repeat)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
     # French
     r"\b(?:ignore[zr]?|oublie[zr]?|néglige[zr]?|ne (?:tenez|tiens) pas compte d(?:e|es)|"

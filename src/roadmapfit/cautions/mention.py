@@ -34,6 +34,11 @@ _OVER = {
         re.IGNORECASE,
     ),
 }
+# What a text sets itself apart from ends at the first comma.
+_CONTRAST = re.compile(
+    r"unlike|opposed|contrast|contrary|contrairement|différence|inverse|opposition"
+)
+_CONTRAST_OVER = re.compile(r"[,.;:!?)](?=\s|$)")
 # Further away than this a word is no longer an example of what came before.
 MAX_CHARS = 160
 
@@ -63,5 +68,6 @@ def find_mentions(text: str, language: str) -> Iterator[Scope]:
         return
     for cue in _CUES[language].finditer(text):
         limit = min(len(text), cue.end() + MAX_CHARS)
-        over = _OVER[language].search(text, cue.end(), limit)
+        is_contrast = _CONTRAST.search(cue.group().lower())
+        over = (_CONTRAST_OVER if is_contrast else _OVER[language]).search(text, cue.end(), limit)
         yield Scope(cue.start(), cue.end(), cue.end(), over.start() if over else limit)
