@@ -1,6 +1,6 @@
 """List real sentences that the rules of the cautions find, and count those judged right.
 
-    python benchmarks/cautions.py --data ../shared/data
+    python -m benchmarks.cautions --data ../shared/data
 
 Negations and texts addressed to a machine are looked for in every abstract of CORDIS and
 ANR; mentions in 1,500 CORDIS projects against their own EuroSciVoc labels; copies in
