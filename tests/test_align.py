@@ -14,7 +14,6 @@ from roadmapfit.align import (
     Aligner,
     Alignment,
     AlignmentTable,
-    find_evidence,
     find_obstacle,
     load_alignment_model,
     write_alignments,
@@ -22,9 +21,9 @@ from roadmapfit.align import (
 from roadmapfit.calibrate import FEATURES, Verdict
 from roadmapfit.errors import EncoderError, WorkspaceError
 from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION
-from roadmapfit.records import OwnerKind
+from roadmapfit.past import PastDecisions
 from roadmapfit.textset import TextSet
-from toys import toy_model, toy_passage, toy_text_set, write_toy_model
+from toys import toy_model, toy_model_with_memory, toy_text_set, write_toy_model
 
 ROOT_2 = 2**0.5
 
@@ -274,52 +273,20 @@ def test_half_a_model_is_refused(tmp_path: Path) -> None:
         load_alignment_model(home, encoder_fingerprint="word-count-8")
 
 
-# --- evidence -------------------------------------------------------------------
+# --- one item alone -------------------------------------------------------------
 
 
-def test_evidence_is_the_nearest_pairs_each_project_passage_once() -> None:
-    encoder = WordCountEncoder()
-    ours = ["Wind farms at sea.", "Solar roofs and wind farms.", "A museum.", "Solar fields."]
-    theirs = ["Solar roofs for all", "Wind"]
-    found = find_evidence(
-        (
-            [toy_passage(text, start=number) for number, text in enumerate(ours)],
-            encoder.encode(ours),
-        ),
-        (
-            [toy_passage(text, owner_kind=OwnerKind.ITEM) for text in theirs],
-            encoder.encode(theirs),
-        ),
+def test_an_item_alone_gets_what_it_gets_among_others() -> None:
+    project = sets(("p", "en", ["solar roofs and fields", "wind at sea"]))
+    items = sets(("wind", "en", ["the wind"]), ("both", "en", ["solar and wind"]))
+    past = PastDecisions(
+        item_rows=np.array([1, 0]),
+        is_aligned=np.array([True, False]),
+        texts=sets(("a", "en", ["solar roofs and fields", "wind at sea"]), ("b", "en", ["water"])),
     )
-    shown = [
-        (each.project_passage.text, each.item_passage.text, round(each.similarity, 4))
-        for each in found
-    ]
-    assert shown == [
-        ("Wind farms at sea.", "Wind", 1.0),
-        ("Solar fields.", "Solar roofs for all", 1.0),
-        ("Solar roofs and wind farms.", "Solar roofs for all", round(1 / ROOT_2, 4)),
-    ]
-    both = found[2]
-    words = [both.project_passage.text[term.start : term.end] for term in both.project_terms]
-    assert (words, both.is_lexical) == (["Solar", "roofs"], True)
-    words = [both.item_passage.text[term.start : term.end] for term in both.item_terms]
-    assert words == ["Solar", "roofs"]
-
-
-def test_across_languages_evidence_is_by_meaning_alone() -> None:
-    encoder = WordCountEncoder()
-    (found,) = find_evidence(
-        ([toy_passage("Solar transport", language="en")], encoder.encode(["Solar transport"])),
-        ([toy_passage("Transport solaire", language="fr")], encoder.encode(["Transport solaire"])),
-        n_pairs=1,
-    )
-    assert (round(found.similarity, 6), found.is_lexical) == (1.0, False)
-    assert (found.project_terms, found.item_terms) == ((), ())
-
-
-def test_nothing_to_compare_is_no_evidence() -> None:
-    none = np.empty((0, 8), dtype=np.float32)
-    one = ([toy_passage("solar")], WordCountEncoder().encode(["solar"]))
-    assert find_evidence(([], none), one) == ()
-    assert find_evidence(one, ([], none)) == ()
+    whole = Aligner(items, toy_model_with_memory(WordCountEncoder()), past=past)
+    alone = whole.narrow(1).measure(project)
+    assert alone.fit.tolist() == [[pytest.approx(whole.measure(project).fit[0, 1], abs=1e-5)]]
+    # A project just like one that was accepted gains 0.1, which is 1 in fit.
+    forgetful = whole.narrow(1, with_past=False).measure(project)
+    assert alone.fit[0, 0] - forgetful.fit[0, 0] == pytest.approx(1.0, abs=1e-3)

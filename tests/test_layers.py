@@ -29,14 +29,22 @@ LAYERS = {
     "editions": 5,
     "sheet": 5,
     "report": 5,
+    "reasons": 5,
     "workspace": 4,
     "generation": 4,
+    "wording": 4,
     "align": 3,
+    "contribution": 3,
+    "evidence": 3,
+    "absence": 3,
     "coverage": 3,
     "partners": 3,
     "similar": 3,
     "index": 2,
     "textset": 2,
+    "variants": 2,
+    "cautions": 2,
+    "key_terms": 2,
     "features": 2,
     "past": 2,
     "background": 2,
@@ -76,6 +84,12 @@ SIDEWAYS = {
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "store": {"identity"},  # keeps its links
+    "variants": {"textset"},  # cuts a text set from one of its texts
+    "contribution": {"align"},  # asks the aligner again
+    "evidence": {"contribution"},  # is chosen by what it adds
+    "absence": {"contribution"},  # takes passages as it does
+    "cautions": {"key_terms"},  # a caution is about an item's words
+    "reasons": {"analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project

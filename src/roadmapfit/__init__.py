@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roadmapfit.align import Alignment as Alignment
-    from roadmapfit.align import Evidence as Evidence
     from roadmapfit.analysis import DocumentComparison as DocumentComparison
     from roadmapfit.analysis import PreparedText as PreparedText
     from roadmapfit.analysis import align_text as align_text
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import prepare_text as prepare_text
     from roadmapfit.calibrate import Thresholds as Thresholds
     from roadmapfit.calibrate import Verdict as Verdict
+    from roadmapfit.cautions import Caution as Caution
+    from roadmapfit.cautions import CautionKind as CautionKind
+    from roadmapfit.contribution import Contribution as Contribution
+    from roadmapfit.contribution import Origin as Origin
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
     from roadmapfit.decided import decisions_of as decisions_of
@@ -38,10 +41,17 @@ if TYPE_CHECKING:
     from roadmapfit.errors import LockedError as LockedError
     from roadmapfit.errors import RoadmapFitError as RoadmapFitError
     from roadmapfit.errors import WorkspaceError as WorkspaceError
+    from roadmapfit.evidence import Evidence as Evidence
     from roadmapfit.partners import Closure as Closure
     from roadmapfit.partners import Need as Need
     from roadmapfit.partners import PartnerFit as PartnerFit
     from roadmapfit.readers import read_path as read_path
+    from roadmapfit.reasons import Absence as Absence
+    from roadmapfit.reasons import Reasons as Reasons
+    from roadmapfit.reasons import find_absence as find_absence
+    from roadmapfit.reasons import find_instructions as find_instructions
+    from roadmapfit.reasons import find_nearest_missed as find_nearest_missed
+    from roadmapfit.reasons import find_reasons as find_reasons
     from roadmapfit.recalibration import Recalibration as Recalibration
     from roadmapfit.records import Batch as Batch
     from roadmapfit.records import Decision as Decision
@@ -62,17 +72,21 @@ if TYPE_CHECKING:
 # The same names again, for they must be known without importing anything;
 # tests/test_cli.py compares the two lists.
 _NAMES = {
-    "align": "Alignment Evidence",
+    "align": "Alignment",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
     " find_close_projects find_partners list_absent_phrases list_needs measure_portfolio"
     " prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
+    "cautions": "Caution CautionKind",
+    "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage",
     "decided": "decisions_of recalibrate",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
+    "evidence": "Evidence",
     "partners": "Closure Need PartnerFit",
     "readers": "read_path",
+    "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",
     "recalibration": "Recalibration",
     "records": "Batch Decision Organisation Participation Passage Problem Project"
     " StrategyDocument StrategyItem",

@@ -1,8 +1,8 @@
-"""Project against strategy items: probability, interval, verdict, evidence."""
+"""Project against strategy items: probability, interval, verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +24,7 @@ from roadmapfit.features import (
     measure_similarities,
     normalise,
 )
-from roadmapfit.lexical import Term, find_shared_terms
 from roadmapfit.past import Memory, PastDecisions
-from roadmapfit.records import Passage
 from roadmapfit.segment import PIPELINES, UNKNOWN
 from roadmapfit.textset import TextSet
 
@@ -40,7 +38,6 @@ MIN_WORDS = 5
 KEEP_FROM = 0.1
 N_NEAREST = 5
 CHUNK = 128
-N_EVIDENCE = 3
 # Columns of a table of pairs, and what they hold.
 _COLUMNS = {
     "project_rows": np.int32,
@@ -68,31 +65,6 @@ def load_alignment_model(directory: Path, *, encoder_fingerprint: str) -> Alignm
         load_background(directory / "background.npz", encoder_fingerprint=encoder_fingerprint),
         load_calibrator(directory / "calibrator.json", encoder_fingerprint=encoder_fingerprint),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A passage of the project and the item passage that it meets.
-
-    Attributes
-    ----------
-    similarity
-        Centred cosine, in [-1, 1]; for ordering, never shown as an answer.
-    project_terms, item_terms
-        Words that both share (lexical matches), as places in each passage's text;
-        empty where the two meet by meaning alone.
-    """
-
-    project_passage: Passage
-    item_passage: Passage
-    similarity: float
-    project_terms: tuple[Term, ...]
-    item_terms: tuple[Term, ...]
-
-    @property
-    def is_lexical(self) -> bool:
-        """Whether words carry the match, not meaning alone."""
-        return bool(self.project_terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +147,10 @@ class Aligner:
         model: AlignmentModel,
         *,
         item_norms: Norms | None = None,
+        cohort_norms: Norms | None = None,
         past: PastDecisions | None = None,
     ) -> None:
-        """Hold the items; their norms are measured unless given.
+        """Hold the items; norms of theirs and of the cohort's items are measured unless given.
 
         Decisions of the past move fit values, if the model learnt how much they say.
         """
@@ -185,9 +158,39 @@ class Aligner:
         self.model = model
         cohort = model.background.cohort
         self.item_norms = item_norms or measure_item_norms(items, cohort)
-        self._cohort_norms = measure_item_norms(cohort.items, cohort)
+        self.cohort_norms = cohort_norms or measure_item_norms(cohort.items, cohort)
         weights = model.calibrator.past
         self._memory = Memory(past, cohort=cohort, weights=weights) if past and weights else None
+
+    def narrow(self, item_row: int, *, with_past: bool = True) -> Aligner:
+        """Return an aligner of one item alone, which gets what it gets from this one.
+
+        ``with_past`` says whether decisions still count.
+        """
+        past = self._memory.past.take_item(item_row) if self._memory and with_past else None
+        return Aligner(
+            self.items.take([item_row]),
+            self.model,
+            item_norms=self.item_norms.take([item_row]),
+            cohort_norms=self.cohort_norms,
+            past=past or None,
+        )
+
+    def replace_items(self, items: TextSet) -> Aligner:
+        """Return an aligner of other items, without decisions, at the cost of their norms."""
+        return Aligner(items, self.model, cohort_norms=self.cohort_norms)
+
+    def measure_features(self, projects: TextSet) -> Array:
+        """Measure the features of every pair, shape (n_projects, n_items, n_features)."""
+        return normalise(
+            measure_similarities(projects, self.items),
+            measure_project_norms(
+                projects, self.model.background.cohort, cohort_norms=self.cohort_norms
+            ),
+            self.item_norms,
+            project_languages=projects.languages,
+            item_languages=self.items.languages,
+        )
 
     def measure(self, projects: TextSet) -> Probabilities:
         """Measure every project against every item.
@@ -197,16 +200,7 @@ class Aligner:
         Probabilities
             float32, shape (n_projects, n_items), in [0, 1].
         """
-        similarities = measure_similarities(projects, self.items)
-        features = normalise(
-            similarities,
-            measure_project_norms(
-                projects, self.model.background.cohort, cohort_norms=self._cohort_norms
-            ),
-            self.item_norms,
-            project_languages=projects.languages,
-            item_languages=self.items.languages,
-        )
+        features = self.measure_features(projects)
         is_within = projects.languages[:, None] == self.items.languages[None, :]
         fit = self.model.calibrator.measure_fit(features, is_within=is_within)
         if self._memory is not None:
@@ -327,47 +321,3 @@ def find_obstacle(language: str, n_words: int) -> str:
     if n_words < MIN_WORDS or language == UNKNOWN:
         return "obstacle.too_short"
     return "" if language in PIPELINES else "obstacle.language"
-
-
-def find_evidence(
-    project: tuple[Sequence[Passage], Array],
-    item: tuple[Sequence[Passage], Array],
-    *,
-    n_pairs: int = N_EVIDENCE,
-) -> tuple[Evidence, ...]:
-    """Find the passages that carry a match.
-
-    Parameters
-    ----------
-    project, item
-        Passages and their centred unit vectors, shape (n_passages, dim).
-    n_pairs
-        How many pairs at the most; each project passage is used once.
-
-    Returns
-    -------
-    tuple[Evidence, ...]
-        Nearest pair first; equal ones in the project's order.
-    """
-    passages, vectors = project
-    item_passages, item_vectors = item
-    if not passages or not item_passages:
-        return ()
-    similarities = vectors @ item_vectors.T
-    nearest = similarities.argmax(axis=1)
-    best = similarities.max(axis=1)
-    order = sorted(range(len(passages)), key=lambda row: (-best[row], row))[:n_pairs]
-    return tuple(
-        _pair(passages[row], item_passages[nearest[row]], float(best[row])) for row in order
-    )
-
-
-def _pair(project_passage: Passage, item_passage: Passage, similarity: float) -> Evidence:
-    ours: list[Term] = []
-    theirs: list[Term] = []
-    if project_passage.language == item_passage.language:
-        ours, theirs = find_shared_terms(
-            (project_passage.text, project_passage.language),
-            (item_passage.text, item_passage.language),
-        )
-    return Evidence(project_passage, item_passage, similarity, tuple(ours), tuple(theirs))

@@ -11,12 +11,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.align import Alignment, AlignmentTable, Evidence, find_evidence, find_obstacle
+from roadmapfit.align import Aligner, Alignment, AlignmentTable, find_obstacle
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.contribution import Passages, measure_contributions, measure_item_contributions
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
 from roadmapfit.decided import (
     correct_alignments,
@@ -25,8 +27,9 @@ from roadmapfit.decided import (
     open_aligner,
 )
 from roadmapfit.errors import InputError, WorkspaceError
+from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
-from roadmapfit.lexical import find_terms
+from roadmapfit.lexical import find_telling_stems, find_terms
 from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
 from roadmapfit.records import (
     OwnerKind,
@@ -163,15 +166,31 @@ def align_text(
 
 
 def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple[Evidence, ...]:
-    """Show the passages on both sides that carry a match, nearest first.
+    """Show the passages on both sides that carry a match, by what they add to it.
+
+    Of a text that cannot be read the nearest ones are shown, and what they add is not
+    measured.
 
     Raises
     ------
     WorkspaceError
         If there is no such item.
     """
-    passages, vectors = _load_item(workspace.generation, item_id)
-    return find_evidence((prepared.passages, prepared.texts.vectors), (passages, vectors))
+    item = load_item(workspace.generation, item_id)
+    project = (prepared.passages, prepared.texts.vectors)
+    if prepared.obstacle:
+        return find_evidence(project, item)
+    aligner = open_item_aligner(workspace, prepared, item_id)
+    correct = partial(correct_probability, workspace)
+    return find_evidence(
+        project,
+        item,
+        contributions=measure_contributions(aligner, project, correct=correct),
+        item_contributions=measure_item_contributions(
+            aligner, prepared.texts, item, correct=correct
+        ),
+        idf=workspace.model.background.idf,
+    )
 
 
 def list_absent_phrases(
@@ -184,10 +203,18 @@ def list_absent_phrases(
     named, unless the project has their very words.
     """
     item = _find_item(workspace.generation, item_id)
-    language = str(_load_item(workspace.generation, item_id)[0][0].language)
+    language = str(load_item(workspace.generation, item_id)[0][0].language)
     if language not in PIPELINES:
         return []
-    phrases = extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
+    phrases = [
+        phrase
+        for phrase in extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
+        if find_telling_stems(
+            {term.stem for term in find_terms(phrase, language)},
+            language,
+            idf=workspace.model.background.idf,
+        )
+    ]
     if not phrases:
         return []
     vectors = workspace.model.background.centring.apply(
@@ -380,12 +407,25 @@ def _find_item(generation: Generation, item_id: str) -> StrategyItem:
     return item
 
 
-def _load_item(generation: Generation, item_id: str) -> tuple[list[Passage], NDArray[np.float32]]:
+def load_item(generation: Generation, item_id: str) -> Passages:
+    """Read an item's passages and their centred unit vectors.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is no such item, or nothing of it can be aligned with.
+    """
     _find_item(generation, item_id)
     rows = generation.rows_of(OwnerKind.ITEM, [item_id])
     if not len(rows):  # no text at all
         raise WorkspaceError("item_unknown", found=item_id)
     return generation.load_passages(rows), generation.index.vectors(rows)
+
+
+def open_item_aligner(workspace: Workspace, prepared: PreparedText, item_id: str) -> Aligner:
+    """Return what aligns a text with one item, as ``align_text`` does with all."""
+    row = workspace.generation.items.ids.index(item_id)
+    return open_aligner(workspace, project_id=prepared.project_id).narrow(row)
 
 
 def _members(

@@ -193,7 +193,13 @@ def recalibrate(workspace: Workspace, *, today: date | None = None) -> Recalibra
 
 def _align_with(generation: Generation, past: PastDecisions) -> Aligner:
     own = generation.aligner
-    return Aligner(own.items, own.model, item_norms=own.item_norms, past=past)
+    return Aligner(
+        own.items,
+        own.model,
+        item_norms=own.item_norms,
+        cohort_norms=own.cohort_norms,
+        past=past,
+    )
 
 
 def _place_past(workspace: Workspace, project_id: str | None) -> list[_Placed]:

@@ -12,6 +12,7 @@ pair's features never depend on what else a workspace holds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,14 @@ class Norms:
             return self.mean[language], self.deviation[language]
         means = np.mean(list(self.mean.values()), axis=0)
         return means, np.mean(list(self.deviation.values()), axis=0)
+
+    def take(self, rows: Sequence[int] | NDArray[np.int64]) -> Norms:
+        """Return the norms of some of the texts, in the order given."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        return Norms(
+            {language: mean[wanted] for language, mean in self.mean.items()},
+            {language: deviation[wanted] for language, deviation in self.deviation.items()},
+        )
 
 
 def measure_similarities(projects: TextSet, items: TextSet) -> Array:

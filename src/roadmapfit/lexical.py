@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+if TYPE_CHECKING:
+    from sklearn.feature_extraction import FeatureHasher
+
 N_BUCKETS = 2**19
+# A word that more than this part of all texts holds tells nothing of what one is about.
+COMMON_SHARE = 0.1
 _SNOWBALL = {"fr": "french", "en": "english"}
 # Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -106,6 +111,48 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     return sparse.csr_matrix(normalize(weighted), dtype=np.float32)
 
 
+def weigh_stems(
+    counts: Mapping[str, int], language: str, *, idf: NDArray[np.float32]
+) -> dict[str, float]:
+    """Weigh the stems of a text as ``weigh_terms`` does, before its row is made unit.
+
+    Parameters
+    ----------
+    counts
+        How often each stem stands in it.
+    language
+        Of the text.
+    idf
+        float32, shape (N_BUCKETS,).
+    """
+    if not counts:
+        return {}
+    buckets = _load_hasher().transform([f"{language}:{stem}"] for stem in counts).indices
+    return {
+        stem: float((1.0 + np.log(count)) * idf[bucket])
+        for (stem, count), bucket in zip(counts.items(), buckets, strict=True)
+    }
+
+
+def find_telling_stems(
+    stems: Collection[str], language: str, *, idf: NDArray[np.float32]
+) -> set[str]:
+    """Keep the stems that at most one text in ten holds: they say what a text is about.
+
+    Parameters
+    ----------
+    stems
+        Any number.
+    language
+        Of the text that they are from.
+    idf
+        float32, shape (N_BUCKETS,). Of a table that knows of no rare word all are kept.
+    """
+    rare_from = min(1.0 - np.log(COMMON_SHARE), float(idf.max()))
+    weights = weigh_stems(dict.fromkeys(stems, 1), language, idf=idf)
+    return {stem for stem, weight in weights.items() if weight >= rare_from}
+
+
 def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:
     """Weigh terms by rarity: ``1 + log((1 + n) / (1 + df))``, as scikit-learn smooths it.
 
@@ -162,18 +209,22 @@ def _find_beginnings(text: str) -> Iterator[str]:
 
 
 def _hash(parts: Iterable[list[str]]) -> sparse.csr_matrix:
-    from sklearn.feature_extraction import FeatureHasher
-
-    hasher = FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
     known = list(parts)
     if not known:  # the hasher refuses an empty list
         return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
-    return sparse.csr_matrix(hasher.transform(known), dtype=np.float32)
+    return sparse.csr_matrix(_load_hasher().transform(known), dtype=np.float32)
 
 
 def _fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@cache
+def _load_hasher() -> FeatureHasher:
+    from sklearn.feature_extraction import FeatureHasher
+
+    return FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
 
 
 @cache

@@ -67,6 +67,15 @@ class PastDecisions:
         """Count the decisions."""
         return len(self.item_rows)
 
+    def take_item(self, item_row: int) -> PastDecisions:
+        """Return the decisions about one item, which becomes the only one, row 0."""
+        own = np.flatnonzero(self.item_rows == item_row)
+        return PastDecisions(
+            item_rows=np.zeros(len(own), dtype=np.int64),
+            is_aligned=self.is_aligned[own],
+            texts=self.texts.take(own),
+        )
+
 
 def measure_likeness(projects: TextSet, texts: TextSet, *, text_norms: Norms) -> Array:
     """Measure how much projects resemble judged texts.

@@ -111,7 +111,7 @@ def build_text_set(
     for start, end in zip(offsets[:-1], offsets[1:], strict=True):
         own = passages[start:end]
         texts.append(" \n".join(passage.text for passage in own))
-        languages.append(_main_language(own, words[start:end]))
+        languages.append(name_main_language(own, words[start:end]))
     return TextSet(
         ids=tuple(passages[start].owner_id for start in starts),
         languages=np.array(languages, dtype=object),
@@ -186,7 +186,8 @@ def _sum_by_text(values: NDArray[np.int32], offsets: NDArray[np.int64]) -> NDArr
     return np.add.reduceat(values.astype(np.int64), offsets[:-1])
 
 
-def _main_language(passages: Sequence[Passage], words: NDArray[np.int32]) -> str:
+def name_main_language(passages: Sequence[Passage], words: NDArray[np.int32]) -> str:
+    """Name the language that most words of a text's passages are in."""
     totals: dict[str, int] = {}
     for passage, n_words in zip(passages, words, strict=True):
         totals[passage.language] = totals.get(passage.language, 0) + int(n_words)

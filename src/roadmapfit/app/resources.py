@@ -15,16 +15,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from roadmapfit.align import Alignment, Evidence
+from roadmapfit.align import Alignment
 from roadmapfit.analysis import (
     DocumentComparison,
     PreparedText,
     align_text,
     compare_documents,
-    explain,
     find_close_projects,
     find_partners,
-    list_absent_phrases,
     list_needs,
     measure_portfolio,
     prepare_project,
@@ -39,6 +37,7 @@ from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
+from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
 from roadmapfit.records import Decision
 from roadmapfit.sheet import Sheet, gather_sheet
 from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
@@ -201,14 +200,19 @@ def load_decisions(
 
 
 @st.cache_data(show_spinner=False, max_entries=1000, ttl=HOUR_S)
-def load_explanation(
+def load_reasons(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText, item_id: str
-) -> tuple[tuple[Evidence, ...], list[str]]:
-    """Find the passages behind one alignment, and what the text does not speak of."""
-    return (
-        explain(_workspace, _prepared, item_id),
-        list_absent_phrases(_workspace, _prepared, item_id),
-    )
+) -> Reasons:
+    """Say what stands behind one alignment; ``version`` is the judged one."""
+    return find_reasons(_workspace, _prepared, item_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_absence(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText, item_id: str
+) -> Absence:
+    """Say what an item speaks of and a text does not."""
+    return find_absence(_workspace, _prepared, item_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)

@@ -11,16 +11,15 @@ from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
 from roadmapfit.cli.decisions import describe_decision, say_decision
 from roadmapfit.cli.naming import check_documents, title_document
+from roadmapfit.cli.reasons import describe_cautions, describe_reasons, write_caution, write_reasons
 from roadmapfit.cli.terminal import Column, Terminal, set_up
 from roadmapfit.text import render_number, render_share
 
 if TYPE_CHECKING:
-    from roadmapfit.align import Alignment, Evidence
-    from roadmapfit.analysis import PreparedText
+    from roadmapfit.align import Alignment
     from roadmapfit.generation import Generation
-    from roadmapfit.lexical import Term
-    from roadmapfit.records import Decision, Passage
-    from roadmapfit.workspace import Workspace
+    from roadmapfit.reasons import Reasons
+    from roadmapfit.records import Decision
 
 
 DocumentFilter = Annotated[
@@ -47,6 +46,7 @@ def align(
     """Align a project with the items of roadmaps and programmes."""
     from roadmapfit.analysis import align_text
     from roadmapfit.decided import count_past, decisions_of
+    from roadmapfit.reasons import find_instructions, find_nearest_missed, find_reasons
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -56,21 +56,30 @@ def align(
     prepared = asked.prepare(opened)
     found = align_text(opened, prepared, document_ids=document or ())
     shown = found if every else found[:top]
+    missed = find_nearest_missed(found)
+    explained = [*shown, *([missed] if missed and missed not in shown else [])]
     reasons = {
-        alignment.item_id: _explain(opened, prepared, alignment.item_id)
-        for alignment in shown
+        alignment.item_id: find_reasons(opened, prepared, alignment.item_id)
+        for alignment in explained
         if why and not prepared.obstacle
     }
+    instructions = find_instructions(prepared)
     own = decisions_of(opened, prepared.project_id) if prepared.project_id else {}
     n_past = count_past(opened, project_id=prepared.project_id)
     if as_json:
-        alignments = [_describe_alignment(opened.generation, each, reasons, own) for each in shown]
+        described = {
+            each.item_id: _describe_alignment(opened.generation, each, own)
+            | _describe_why(terminal, reasons.get(each.item_id))
+            for each in explained
+        }
         terminal.write_json(
             {
                 "asked": describe_asked(terminal, prepared),
                 "n_items": len(found),
                 "n_past_decisions": n_past,
-                "alignments": alignments,
+                "instructions": describe_cautions(terminal, instructions),
+                "alignments": [described[each.item_id] for each in shown],
+                "nearest_missed": missed and described[missed.item_id],
             }
         )
         return
@@ -80,34 +89,21 @@ def align(
     if n_past:
         terminal.write_line("cli.past_decisions", n=render_number(n_past, terminal.language))
     _write_alignments(terminal, opened.generation, shown, own)
-    for alignment in shown:
+    for caution in instructions:
+        write_caution(terminal, caution)
+    for alignment in explained:
         if alignment.item_id in reasons:
             title = opened.generation.strategy_items[alignment.item_id].title
-            _write_reasons(terminal, title, reasons[alignment.item_id])
+            if alignment is missed:
+                share = render_share(alignment.probability, terminal.language)
+                title = terminal.say("cli.nearest_missed", title=title, share=share)
+            write_reasons(terminal, title, reasons[alignment.item_id])
     if len(shown) < len(found):
         terminal.write_line("cli.shown_of", n=len(shown), total=len(found))
 
 
-def _explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> dict[str, Any]:
-    from roadmapfit.analysis import explain, list_absent_phrases
-
-    return {
-        "evidence": [_describe_evidence(each) for each in explain(workspace, prepared, item_id)],
-        "absent": list_absent_phrases(workspace, prepared, item_id),
-    }
-
-
-def _describe_evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "project_passage": evidence.project_passage.text,
-        "item_passage": evidence.item_passage.text,
-        "project_words": _list_words(evidence.project_passage, evidence.project_terms),
-        "item_words": _list_words(evidence.item_passage, evidence.item_terms),
-    }
-
-
-def _list_words(passage: Passage, terms: Sequence[Term]) -> list[str]:
-    return list(dict.fromkeys(passage.text[term.start : term.end] for term in terms))
+def _describe_why(terminal: Terminal, reasons: Reasons | None) -> dict[str, Any]:
+    return {} if reasons is None else describe_reasons(terminal, reasons)
 
 
 def _write_alignments(
@@ -145,25 +141,9 @@ def _say_own(terminal: Terminal, decision: Decision | None) -> str:
     return "" if decision is None else say_decision(terminal, decision)
 
 
-def _write_reasons(terminal: Terminal, title: str, reasons: dict[str, Any]) -> None:
-    terminal.write_text(f"\n{title}")
-    for evidence in reasons["evidence"]:
-        terminal.write_detail(
-            "cli.pair", own=evidence["project_passage"], other=evidence["item_passage"]
-        )
-        if evidence["project_words"]:
-            words = ", ".join(evidence["project_words"])
-            terminal.write_detail("cli.shared_words", words=words)
-        else:
-            terminal.write_detail("cli.by_meaning")
-    if reasons["absent"]:
-        terminal.write_detail("cli.absent", phrases=", ".join(reasons["absent"]))
-
-
 def _describe_alignment(
     generation: Generation,
     alignment: Alignment,
-    reasons: Mapping[str, dict[str, Any]],
     own: Mapping[str, Decision],
 ) -> dict[str, Any]:
     item = generation.strategy_items[alignment.item_id]
@@ -179,5 +159,4 @@ def _describe_alignment(
         "low": alignment.low,
         "high": alignment.high,
         "decision": describe_decision(own[item.id]) if item.id in own else None,
-        **reasons.get(item.id, {}),
     }

@@ -1,13 +1,18 @@
-"""Why a text fits an item: passages side by side, and what is absent."""
+"""Why a text fits an item: passages side by side, cautions, and what is absent."""
 
 from __future__ import annotations
 
-from roadmapfit.align import Evidence
-from roadmapfit.app import resources
+from collections.abc import Sequence
+
+from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import say
-from roadmapfit.records import Passage
+from roadmapfit.cautions import Caution
+from roadmapfit.evidence import Evidence
+from roadmapfit.reasons import Absence
+from roadmapfit.records import Passage, StrategyDocument
+from roadmapfit.wording import render_caution, render_contribution, render_origin
 from roadmapfit.workspace import Workspace
 
 # A note that lists more words than this is a passage again.
@@ -15,31 +20,19 @@ MAX_WORDS = 8
 
 
 def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:
-    """Draw the passages that meet, what the text does not speak of, and the item's sources."""
-    pairs, absent = resources.load_explanation(
-        resources.get_version(), workspace, subject.key, subject.prepared, item_id
+    """Draw what stands behind a fit: passages, cautions, what is absent, the item's sources."""
+    reasons = resources.load_reasons(
+        resources.get_judged_version(), workspace, subject.key, subject.prepared, item_id
     )
-    generation = workspace.generation
-    item = generation.strategy_items[item_id]
-    document = generation.documents[item.document_id]
-    for pair in pairs:
-        markup.draw_evidence(
-            markup.Side(
-                heading=say("app.evidence.project", field=name_field(pair.project_passage)),
-                text=pair.project_passage.text,
-                terms=pair.project_terms,
-            ),
-            markup.Side(
-                heading=document.title,
-                text=pair.item_passage.text,
-                terms=pair.item_terms,
-                invented=say("app.invented") if document.is_invented else "",
-            ),
-            note=_say_how(pair),
-            is_lexical=pair.is_lexical,
-        )
-    if absent:
-        markup.draw_phrases(say("app.evidence.absent"), absent)
+    item = workspace.generation.strategy_items[item_id]
+    document = workspace.generation.documents[item.document_id]
+    draw_cautions(reasons.cautions)
+    if reasons.origin is not None:
+        markup.draw_note(render_origin(reasons.origin, state.language()))
+    most = max((each.contribution.fit for each in reasons.evidence), default=0.0)
+    for pair in reasons.evidence:
+        _draw_pair(pair, document, most=most)
+    draw_absence(reasons.absence)
     if item.text:
         markup.draw_text(item.text, summary=say("app.evidence.whole_item"))
     named = [each for each in document.references if each.id in item.reference_ids]
@@ -49,9 +42,49 @@ def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:
         )
 
 
+def draw_cautions(cautions: Sequence[Caution]) -> None:
+    """Draw what to read with care, if there is anything."""
+    if cautions:
+        markup.draw_cautions([render_caution(each, state.language()) for each in cautions])
+
+
+def draw_absence(absence: Absence) -> None:
+    """Draw what the item speaks of and the text does not, if there is anything."""
+    words = absence.phrases or absence.terms
+    if words:
+        markup.draw_phrases(say("app.evidence.absent"), words)
+    if absence.passages:
+        markup.draw_text(
+            "\n".join(each.text for each in absence.passages), summary=say("absence.passages")
+        )
+
+
 def name_field(passage: Passage) -> str:
     """Name the part of a record that a passage was cut from."""
     return say(f"app.field.{passage.field}")
+
+
+def _draw_pair(pair: Evidence, document: StrategyDocument, *, most: float) -> None:
+    """Draw two passages that meet; ``most`` is the fit that the longest bar stands for."""
+    said = render_contribution(pair.contribution, state.language())
+    markup.draw_evidence(
+        markup.Side(
+            heading=say("app.evidence.project", field=name_field(pair.project_passage)),
+            text=pair.project_passage.text,
+            terms=pair.project_terms,
+        ),
+        markup.Side(
+            heading=document.title,
+            text=pair.item_passage.text,
+            terms=pair.item_terms,
+            invented=say("app.invented") if document.is_invented else "",
+        ),
+        note=_say_how(pair),
+        is_lexical=pair.is_lexical,
+        weight=markup.Weight(pair.contribution.fit / most if most > 0 else 0.0, said)
+        if said
+        else None,
+    )
 
 
 def _say_how(pair: Evidence) -> str:

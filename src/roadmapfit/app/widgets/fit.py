@@ -10,7 +10,7 @@ from roadmapfit.align import Alignment
 from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.widgets import decisions, evidence, markup, notices
+from roadmapfit.app.widgets import decisions, evidence, markup, missed, notices
 from roadmapfit.app.words import (
     label,
     name_document,
@@ -23,6 +23,7 @@ from roadmapfit.app.words import (
 from roadmapfit.calibrate import Verdict
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.generation import Generation
+from roadmapfit.reasons import find_instructions
 from roadmapfit.records import DocumentKind
 from roadmapfit.series import list_latest_ids
 from roadmapfit.workspace import Workspace
@@ -57,7 +58,9 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     _draw_summary(shown, n_documents=len(chosen))
     decisions.draw_past_note(workspace, subject)
     notices.draw_length_note(subject.prepared)
-    _draw_rows(workspace, subject, shown)
+    evidence.draw_cautions(find_instructions(subject.prepared))
+    n_shown = _draw_rows(workspace, subject, shown)
+    missed.draw_nearest_missed(workspace, subject, shown, n_shown=n_shown)
     st.space("small")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
@@ -130,11 +133,12 @@ def _draw_summary(shown: Sequence[Alignment], *, n_documents: int) -> None:
         st.info(say("app.fit.none"))
 
 
-def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment]) -> None:
+def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment]) -> int:
+    """Draw the first items, more on demand; return how many."""
     likely = sum(each.verdict in (Verdict.ALIGNED, Verdict.EXAMINE) for each in shown)
     n_first = min(N_SHOWN, max(likely, N_NEAREST))
     more_key = state.key("fit.shown", subject.key, st.session_state[state.FIT_KIND])
-    n_shown = min(st.session_state.get(more_key, n_first), len(shown))
+    n_shown = min(int(st.session_state.get(more_key, n_first)), len(shown))
     for each in shown[:n_shown]:
         _draw_row(workspace, subject, each)
     n_left = len(shown) - n_shown
@@ -147,6 +151,7 @@ def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment
             type="tertiary",
             icon=":material/expand_more:",
         )
+    return n_shown
 
 
 def _show_more(more_key: str, n_shown: int) -> None:

@@ -50,6 +50,14 @@ class Side:
     invented: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much a passage adds, as part of what the one that adds most does; ``words`` say it."""
+
+    share: float
+    words: str
+
+
 def draw_style(*, choose: str, drop: str) -> None:
     """Give the page its style, once a run.
 
@@ -92,13 +100,30 @@ def draw_fit(
     )
 
 
-def draw_evidence(left: Side, right: Side, *, note: str, is_lexical: bool) -> None:
+def draw_evidence(
+    left: Side, right: Side, *, note: str, is_lexical: bool, weight: Weight | None = None
+) -> None:
     """Draw two passages that meet, side by side; ``note`` says how they meet."""
     kind = "rf-words" if is_lexical else "rf-meaning"
     st.html(
-        f'<div class="rf-pair {kind}"><div class="rf-how">{escape(note)}</div>'
+        f'<div class="rf-pair {kind}"><div class="rf-how"><span>{escape(note)}</span>'
+        f"{_weight(weight) if weight else ''}</div>"
         f"{_side(left)}{_side(right)}</div>"
     )
+
+
+def draw_note(text: str) -> None:
+    """Draw a sentence that goes with what follows."""
+    st.html(f'<div class="rf-small rf-note">{escape(text)}</div>')
+
+
+def draw_cautions(sentences: Iterable[str]) -> None:
+    """Draw what to read with care: quiet, marked by a sign and a line, not by colour alone."""
+    lines = "".join(
+        f'<li><span class="rf-sign" aria-hidden="true">!</span><span>{escape(each)}</span></li>'
+        for each in sentences
+    )
+    st.html(f'<ul class="rf-cautions" role="note">{lines}</ul>')
 
 
 def draw_figures(figures: Sequence[tuple[str, str]]) -> None:
@@ -133,8 +158,13 @@ def draw_table(
 
 def draw_phrases(heading: str, phrases: Iterable[str]) -> None:
     """Draw a heading and a row of short phrases."""
-    words = "".join(f"<li>{escape(phrase)}</li>" for phrase in phrases)
-    st.html(f'<div class="rf-small">{escape(heading)}</div><ul class="rf-phrases">{words}</ul>')
+    st.html(_phrases(heading, phrases))
+
+
+def draw_missed(title: str, *, heading: str, phrases: Sequence[str]) -> None:
+    """Draw what came nearest without being reached, and the phrases that are absent."""
+    absent = _phrases(heading, phrases) if phrases else ""
+    st.html(f'<div class="rf-missed"><div>{escape(title)}</div>{absent}</div>')
 
 
 def draw_references(heading: str, references: Iterable[tuple[str, str]]) -> None:
@@ -207,6 +237,15 @@ def _bar(bar: Bar) -> str:
     )
 
 
+def _weight(weight: Weight) -> str:
+    """Draw a short bar beside its words; the words hold all that the bar says."""
+    width = 100 * min(1.0, max(0.0, weight.share))
+    return (
+        '<span class="rf-weight"><span class="rf-weight-bar" aria-hidden="true">'
+        f'<i style="width:{width:.0f}%"></i></span>{escape(weight.words)}</span>'
+    )
+
+
 def _side(side: Side) -> str:
     return (
         f'<div class="rf-side"><div class="rf-small">{escape(side.heading)}'
@@ -224,6 +263,11 @@ def _underline(text: str, terms: Sequence[Term]) -> str:
         parts += [escape(text[end : term.start]), f"<mark>{word}</mark>"]
         end = term.end
     return "".join([*parts, escape(text[end:])])
+
+
+def _phrases(heading: str, phrases: Iterable[str]) -> str:
+    words = "".join(f"<li>{escape(phrase)}</li>" for phrase in phrases)
+    return f'<div class="rf-small">{escape(heading)}</div><ul class="rf-phrases">{words}</ul>'
 
 
 def _badge(words: str) -> str:

@@ -1,0 +1,137 @@
+"""The passages that carry a match, on both sides, and how they do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.contribution import UNDEFINED, Contribution, Passages
+from roadmapfit.lexical import Term, find_shared_terms, find_telling_stems
+from roadmapfit.records import Passage
+
+Array = NDArray[np.float32]
+
+N_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage of the project and the item passage that it meets.
+
+    Attributes
+    ----------
+    similarity
+        Centred cosine, in [-1, 1]; for ordering, never shown as an answer.
+    project_terms, item_terms
+        Words that both share (lexical matches), as places in each passage's text;
+        empty where the two meet by meaning alone.
+    contribution, item_contribution
+        What the pair loses without the passage of the project, and without that of
+        the item; undefined where it is the only passage or was not tried.
+    """
+
+    project_passage: Passage
+    item_passage: Passage
+    similarity: float
+    project_terms: tuple[Term, ...]
+    item_terms: tuple[Term, ...]
+    contribution: Contribution = UNDEFINED
+    item_contribution: Contribution = UNDEFINED
+
+    @property
+    def is_lexical(self) -> bool:
+        """Whether words carry the match, not meaning alone."""
+        return bool(self.project_terms)
+
+
+def find_evidence(
+    project: Passages,
+    item: Passages,
+    *,
+    contributions: Sequence[Contribution] = (),
+    item_contributions: Sequence[Contribution] = (),
+    idf: Array | None = None,
+    n_pairs: int = N_EVIDENCE,
+) -> tuple[Evidence, ...]:
+    """Find the passages that carry a match.
+
+    Parameters
+    ----------
+    project, item
+        Passages and their centred unit vectors, shape (n_passages, dim).
+    contributions, item_contributions
+        One a passage, if they were measured: the passages that add most are then the
+        evidence, and one without which the pair would gain is none.
+    idf
+        As ``Background`` holds it: words that many texts hold are then no shared words,
+        unless a rarer one is shared beside them.
+    n_pairs
+        How many pairs at the most; each project passage is used once.
+
+    Returns
+    -------
+    tuple[Evidence, ...]
+        By contribution, those that are undefined last; then nearest pair first; equal
+        ones in the project's order.
+    """
+    passages, vectors = project
+    item_passages, item_vectors = item
+    if not passages or not item_passages:
+        return ()
+    added = contributions or [UNDEFINED] * len(passages)
+    item_added = item_contributions or [UNDEFINED] * len(item_passages)
+    similarities = vectors @ item_vectors.T
+    nearest = similarities.argmax(axis=1)
+    best = similarities.max(axis=1)
+    order = sorted(range(len(passages)), key=lambda row: (*_rank(added[row]), -best[row], row))
+    # Something is always shown: what comes nearest, and how little it adds.
+    kept = [row for row in order if not added[row].fit <= 0] or order[:1]
+    return tuple(
+        _pair(
+            passages[row],
+            item_passages[nearest[row]],
+            float(best[row]),
+            added[row],
+            item_added[nearest[row]],
+            idf,
+        )
+        for row in kept[:n_pairs]
+    )
+
+
+def _rank(contribution: Contribution) -> tuple[bool, float]:
+    is_undefined = math.isnan(contribution.fit)
+    return is_undefined, 0.0 if is_undefined else -contribution.fit
+
+
+def _pair(
+    project_passage: Passage,
+    item_passage: Passage,
+    similarity: float,
+    contribution: Contribution,
+    item_contribution: Contribution,
+    idf: Array | None,
+) -> Evidence:
+    ours: list[Term] = []
+    theirs: list[Term] = []
+    if project_passage.language == item_passage.language:
+        ours, theirs = find_shared_terms(
+            (project_passage.text, project_passage.language),
+            (item_passage.text, item_passage.language),
+        )
+        shared = {term.stem for term in ours}
+        if idf is not None and not find_telling_stems(shared, item_passage.language, idf=idf):
+            ours, theirs = [], []
+    return Evidence(
+        project_passage,
+        item_passage,
+        similarity,
+        tuple(ours),
+        tuple(theirs),
+        contribution,
+        item_contribution,
+    )
