@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from roadmapfit.align import Alignment, Evidence
+from roadmapfit.align import Alignment
 from roadmapfit.analysis import (
     PreparedText,
     align_text,
@@ -21,6 +21,7 @@ from roadmapfit.analysis import (
 )
 from roadmapfit.calibrate import FEATURES, Thresholds, Verdict
 from roadmapfit.decided import count_past, decisions_of
+from roadmapfit.evidence import Evidence
 from roadmapfit.generation import Generation
 from roadmapfit.partners import PartnerFit
 from roadmapfit.recalibration import Recalibration

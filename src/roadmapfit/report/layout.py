@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roadmapfit.align import Evidence
 from roadmapfit.calibrate import Thresholds, Verdict
+from roadmapfit.evidence import Evidence
 from roadmapfit.records import Project
 from roadmapfit.report.blocks import Bar, Block, Fit, Heading, Pair, Paragraph, Quote, Table
 from roadmapfit.report.making import lay_out_making
