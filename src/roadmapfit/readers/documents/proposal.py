@@ -1,0 +1,124 @@
+"""A proposed tree as Markdown that a person can correct, in the project's corpus format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roadmapfit.readers.documents.blocks import Block, BlockKind
+from roadmapfit.readers.documents.outline import Outline
+from roadmapfit.readers.markdown_text import render_page_mark
+
+READ_AS = ("roadmap", "programme", "project")
+"""What a document can be taken for: the kinds of a corpus file."""
+
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s*[-–—/à]\s*((?:19|20)\d\d)\b")
+# What Markdown would take for a mark inside a line, and at its start.
+_INLINE = re.compile(r"([\\`*_\[\]<])|&(?=#?\w+;)")
+_LINE_START = re.compile(r"(?:[#>+=|~-]|\d{1,9}(?=[.)]))")
+_BRACE = re.compile(r"\{#(?=[^{}]*\}\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that a proposal was made from."""
+
+    file: str
+    content_hash: str
+    document_id: str
+
+
+def render_proposal(outline: Outline, source: Source, *, read_as: str) -> str:
+    """Write a tree as a corpus file; reading it gives the very records that are proposed.
+
+    The front matter names the file and the hash of its bytes, so that a corrected copy
+    is found again; a comment marks where each page begins.
+    """
+    title = outline.title or source.file
+    front: list[tuple[str, str | int]] = [
+        ("kind", read_as),
+        ("id", source.document_id),
+        ("title", title),
+    ]
+    if read_as != "project":
+        front += [("owner", ""), ("series", source.document_id)]
+    if outline.language:
+        front.append(("language", outline.language))
+    years = _YEARS.search(title)
+    if years and read_as != "project" and int(years[1]) <= int(years[2]):
+        front += [("start_year", int(years[1])), ("end_year", int(years[2]))]
+    front += [("source_file", source.file), ("source_hash", source.content_hash)]
+    lines = ["---", *(f"{key}: {_scalar(value)}" for key, value in front), "---", ""]
+    writer = _Writer()
+    writer.write_blocks(outline.opening)
+    for section in outline.sections:
+        writer.write_heading(section.level, section.title, section.page, is_ocr=section.is_ocr)
+        writer.write_blocks(section.blocks)
+    return "\n".join([*lines, *writer.lines]).rstrip() + "\n"
+
+
+class _Writer:
+    """Writes blocks one below the other, with a mark where the page changes."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.place: tuple[int | None, bool] = (None, False)
+
+    def write_heading(self, level: int, title: str, page: int | None, *, is_ocr: bool) -> None:
+        self.lines += [f"{'#' * level} {_escape(title)}", ""]
+        self._turn(page, is_ocr=is_ocr)
+
+    def write_blocks(self, blocks: Sequence[Block]) -> None:
+        was_entry = False
+        for block in blocks:
+            is_entry = block.kind is BlockKind.LIST_ENTRY
+            if was_entry and not is_entry:
+                self.lines.append("")
+            self._turn(block.page, is_ocr=block.is_ocr, is_within=was_entry and is_entry)
+            text = self._render(block)
+            if is_entry:
+                self.lines.append(f"- {text}")
+            else:
+                self.lines += [text, ""]
+            was_entry = is_entry
+        if was_entry:
+            self.lines.append("")
+
+    def _turn(self, page: int | None, *, is_ocr: bool, is_within: bool = False) -> None:
+        """Mark that a page begins, where one does."""
+        if page is None or self.place == (page, is_ocr):
+            return
+        self.place = (page, is_ocr)
+        if is_within:
+            self.lines.append("")
+        self.lines += [render_page_mark(page, is_ocr=is_ocr), ""]
+
+    def _render(self, block: Block) -> str:
+        """Write a block's text, with a mark wherever it goes on on another page."""
+        pieces, start = [], 0
+        for offset, page in block.breaks:
+            pieces.append(block.text[start:offset].rstrip())
+            pieces.append(render_page_mark(page, is_ocr=block.is_ocr))
+            self.place = (page, block.is_ocr)
+            start = offset
+        pieces.append(block.text[start:])
+        texts = [_escape(piece) if n % 2 == 0 else piece for n, piece in enumerate(pieces)]
+        return " ".join(text for text in texts if text)
+
+
+def _escape(text: str) -> str:
+    """Keep Markdown from reading marks into a text."""
+    plain = _INLINE.sub(lambda found: f"\\{found[0]}" if found[1] else "&amp;", text)
+    plain = _BRACE.sub(r"\\{#", plain)
+    start = _LINE_START.match(plain)
+    if start is None:
+        return plain
+    if start[0].isdecimal():
+        return f"{start[0]}\\{plain[start.end() :]}"
+    return f"\\{plain}"
+
+
+def _scalar(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
