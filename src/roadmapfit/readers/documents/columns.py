@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from roadmapfit.readers.documents.lines import Line
+from roadmapfit.readers.documents.lines import Line, merge_row
 from roadmapfit.readers.documents.pdf_pages import Rule
 
 MIN_GUTTER_PT = 6.0
@@ -43,7 +43,7 @@ def order_regions(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> list[Reg
 def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]:
     gutter = _find_gutter(lines) if depth < _MAX_DEPTH else None
     if gutter is None:
-        return [Region(tuple(lines))]
+        return [Region(_merge_rows(lines))]
     regions: list[Region] = []
     band: list[Line] = []
     for line in [*lines, None]:
@@ -57,6 +57,18 @@ def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]
         if line is not None:
             regions.append(Region((line,)))
     return _merge(regions)
+
+
+def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Make lines whole that were taken for two because their words stand far apart."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        is_beside = bool(rows) and abs(rows[-1][0].baseline - line.baseline) < 0.2 * line.size
+        if is_beside and all(line.x0 >= other.x1 or line.x1 <= other.x0 for other in rows[-1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return tuple(row[0] if len(row) == 1 else merge_row(row) for row in rows)
 
 
 def _order_band(
@@ -93,25 +105,47 @@ def _find_gutter(lines: Sequence[Line]) -> float | None:
         starts = sorted(sorted(starts, key=lambda x: -common[x])[:_MAX_CANDIDATES])
     best, best_score = None, 0.0
     for start in starts:
-        left_mask = right_mask = 0
-        left_end, right_start = 0.0, float("inf")
-        for line, mask in zip(lines, masks, strict=True):
-            if line.x1 <= start:
-                left_mask |= mask
-            elif line.x0 >= start - 1:
-                right_mask |= mask
-        both = left_mask & right_mask
-        if not both:
-            continue
-        for line, mask in zip(lines, masks, strict=True):
-            if mask & both and line.x1 <= start:
-                left_end = max(left_end, line.x1)
-            elif mask & both and line.x0 >= start - 1:
-                right_start = min(right_start, line.x0)
-        score = both.bit_count() * _BIN_PT / max(size, 1.0)
-        if right_start - left_end >= MIN_GUTTER_PT and score > best_score:
-            best, best_score = (left_end + right_start) / 2, score
-    return best if best_score >= _MIN_CELL_ROWS else None
+        gap, score = _rate_gutter(start, lines, masks)
+        if gap is not None and score > best_score:
+            best, best_score = gap, score
+    return best if best_score * _BIN_PT >= _MIN_CELL_ROWS * size else None
+
+
+def _rate_gutter(
+    start: float, lines: Sequence[Line], masks: Sequence[int]
+) -> tuple[float | None, int]:
+    """Give the middle of the gap left of a place, and how well it divides the lines.
+
+    What counts is the height over which lines stand on both sides, less that of lines
+    that cross the gap within it: words set wide apart make gaps too, in a line or two.
+    """
+    left_mask = right_mask = cross_mask = 0
+    for line, mask in zip(lines, masks, strict=True):
+        if line.x1 <= start:
+            left_mask |= mask
+        elif line.x0 >= start - 1:
+            right_mask |= mask
+        else:
+            cross_mask |= mask
+    both = left_mask & right_mask
+    if not both:
+        return None, 0
+    left_end = max(
+        line.x1
+        for line, mask in zip(lines, masks, strict=True)
+        if mask & both and line.x1 <= start
+    )
+    right_start = min(
+        line.x0
+        for line, mask in zip(lines, masks, strict=True)
+        if mask & both and line.x0 >= start - 1
+    )
+    if right_start - left_end < MIN_GUTTER_PT:
+        return None, 0
+    lowest = both & -both
+    within = ((1 << both.bit_length()) - 1) & ~(lowest - 1)
+    score = both.bit_count() - (cross_mask & within).bit_count()
+    return (left_end + right_start) / 2, score
 
 
 def _mask(line: Line) -> int:

@@ -61,7 +61,7 @@ def remove_furniture(
     taken: dict[int, set[int]] = defaultdict(set)
     for each in [*running, *numbers]:
         taken[each.page] |= set(each.row)
-    counts = Counter(each.text for each in running if each not in numbers)
+    counts = Counter(re.sub(r"\d+", "#", each.text) for each in running if each not in numbers)
     kept = [
         [line for place, line in enumerate(lines) if place not in taken[page]]
         for page, lines in enumerate(pages)

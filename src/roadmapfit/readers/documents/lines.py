@@ -14,7 +14,7 @@ from roadmapfit.readers.documents.tidy import compose_accents
 _SAME_LINE = 0.25
 _RAISED_LINE = 0.45
 _SMALL = 0.85
-_WIDE_GAP = 1.4
+_WIDE_GAP = 1.1
 _NO_GAP = 0.1
 _BOLD_SHARE = 0.9
 _ENDS_A_WORD = re.compile(r"(?:[^\W\d_]{3,}|[).,;:!?»\"”])\Z")
@@ -42,19 +42,39 @@ class Line:
 def build_lines(words: Iterable[Word]) -> list[Line]:
     """Group words to lines, from top to bottom and left to right.
 
-    Words on one baseline with a gap of more than 1.4 times their size between them are
-    two lines: columns, or cells of a table.
+    Words on one baseline with a gap of more than 1.1 times their size between them are
+    two lines: columns, cells of a table, or one that was stretched to fill its column,
+    which :func:`merge_row` makes whole again.
     """
     lines = []
     for row in _find_rows(words):
         row.sort(key=lambda word: word.x0)
-        size = max(word.size for word in row)
         start = 0
         for place in range(1, len(row) + 1):
-            if place == len(row) or row[place].x0 - row[place - 1].x1 > _WIDE_GAP * size:
+            if place == len(row) or _is_wide(row[place - 1], row[place]):
                 lines.append(build_line(row[start:place]))
                 start = place
     return [line for line in lines if line.text]
+
+
+def _is_wide(left: Word, right: Word) -> bool:
+    return right.x0 - left.x1 > _WIDE_GAP * min(left.size, right.size)
+
+
+def merge_row(lines: Sequence[Line]) -> Line:
+    """Put lines that stand on one baseline together, from left to right."""
+    ordered = sorted(lines, key=lambda line: line.x0)
+    longest = max(ordered, key=lambda line: len(line.text))
+    return Line(
+        text=" ".join(line.text for line in ordered),
+        x0=ordered[0].x0,
+        x1=max(line.x1 for line in ordered),
+        top=min(line.top for line in ordered),
+        bottom=max(line.bottom for line in ordered),
+        baseline=longest.baseline,
+        size=longest.size,
+        is_bold=all(line.is_bold for line in ordered),
+    )
 
 
 def _find_rows(words: Iterable[Word]) -> list[list[Word]]:

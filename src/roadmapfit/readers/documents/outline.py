@@ -172,10 +172,19 @@ def _is_heading(blocks: Sequence[Block], place: int, body: _Body) -> bool:
         or len(following.text) > len(block.text)
         or read_numbering(following.text) is not None
     )
+    if block.is_ocr:
+        # Read off a picture, a line's size says little: a short one over a long text
+        # that begins like a title is taken for one.
+        return is_above_text and _is_title_like(block, following)
     if numbering is not None:
         is_sure = numbering.is_named or numbering.depth > 1
-        return is_sure or (not body.size and is_above_text) or (block.is_ocr and is_above_text)
+        return is_sure or (not body.size and is_above_text)
     return is_capitals and is_above_text
+
+
+def _is_title_like(block: Block, following: Block | None) -> bool:
+    is_short = following is not None and len(following.text) > 2 * len(block.text)
+    return is_short and len(block.text) < _HEADING_CHARS / 2 and not block.text[0].islower()
 
 
 def _is_sentence(text: str) -> bool:

@@ -147,7 +147,8 @@ def _read_page(document: pdfium.PdfDocument, number: int, scans: Path | None) ->
 
 def _describe_page(page: pdfium.PdfPage, number: int, scans: Path | None) -> dict[str, Any]:
     page.set_rotation(0)
-    frame = _Frame(*page.get_cropbox())
+    # Not the boxes that the page itself states: it may take them over from its parent.
+    frame = _Frame(*page.get_bbox())
     text = page.get_textpage()
     try:
         n_characters = text.count_chars()

@@ -18,6 +18,7 @@ _YEARS = re.compile(r"\b((?:19|20)\d\d)\s*[-–—/à]\s*((?:19|20)\d\d)\b")
 # What Markdown would take for a mark inside a line, and at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<])|&(?=#?\w+;)")
 _LINE_START = re.compile(r"(?:[#>+=|~-]|\d{1,9}(?=[.)]))")
+_LAST_HASH = re.compile(r"#$")
 _BRACE = re.compile(r"\{#(?=[^{}]*\}\s*$)")
 
 
@@ -67,7 +68,7 @@ class _Writer:
         self.place: tuple[int | None, bool] = (None, False)
 
     def write_heading(self, level: int, title: str, page: int | None, *, is_ocr: bool) -> None:
-        self.lines += [f"{'#' * level} {_escape(title)}", ""]
+        self.lines += [f"{'#' * level} {_escape_inline(title)}", ""]
         self._turn(page, is_ocr=is_ocr)
 
     def write_blocks(self, blocks: Sequence[Block]) -> None:
@@ -109,15 +110,20 @@ class _Writer:
 
 
 def _escape(text: str) -> str:
-    """Keep Markdown from reading marks into a text."""
-    plain = _INLINE.sub(lambda found: f"\\{found[0]}" if found[1] else "&amp;", text)
-    plain = _BRACE.sub(r"\\{#", plain)
+    """Keep Markdown from reading marks into a paragraph."""
+    plain = _escape_inline(text)
     start = _LINE_START.match(plain)
     if start is None:
         return plain
     if start[0].isdecimal():
         return f"{start[0]}\\{plain[start.end() :]}"
     return f"\\{plain}"
+
+
+def _escape_inline(text: str) -> str:
+    """Keep Markdown from reading marks, or an anchor, into a line."""
+    plain = _INLINE.sub(lambda found: f"\\{found[0]}" if found[1] else "&amp;", text)
+    return _LAST_HASH.sub(r"\\#", _BRACE.sub(r"\\{#", plain))
 
 
 def _scalar(value: str | int) -> str:
