@@ -265,9 +265,7 @@ def make_fpdf(story: Story, *, hyphen: str = "\u00ad") -> Made:
         lines = pdf.multi_cell(
             110, 0.5 * size, " ".join(words), align="L", dry_run=True, output="LINES"
         )
-        pdf.multi_cell(
-            110, 0.5 * size, " ".join(words), align="L", new_x="LMARGIN", new_y="NEXT"
-        )
+        pdf.multi_cell(110, 0.5 * size, " ".join(words), align="L", new_x="LMARGIN", new_y="NEXT")
         for line, after in zip(lines, lines[1:], strict=False):
             left = line.replace(hyphen, "").split()[-1]
             if left.endswith(("-", "\u2010")):

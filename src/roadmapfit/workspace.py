@@ -7,6 +7,7 @@
         corpus.sqlite           the records, as last added, and people's decisions
         calibration.json        how those decisions correct probabilities, if they do
         vectors/<fingerprint>/  vectors by content, of each encoder used
+        documents/              the trees of imported documents, as corrected (see kept.py)
         generations/000007/     one finished build (see generation.py)
         CURRENT                 the name of the generation that readers open
         write.lock              held by the one writer
@@ -31,22 +32,29 @@ from filelock import FileLock, Timeout
 from roadmapfit.align import AlignmentModel, load_alignment_model
 from roadmapfit.background import write_background
 from roadmapfit.encoder import Encoder, load_encoder
-from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
+from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
+from roadmapfit.kept import Correction, find_kept, name_kept, parse_correction, read_correction
 from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
+from roadmapfit.readers import (
+    READ_AS,
+    is_document,
+    propose_document,
+    read_path,
+    read_proposal,
+)
 from roadmapfit.readers import Progress as ReadProgress
-from roadmapfit.readers import read_path
 from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
-from roadmapfit.records import Batch, Decision, Problem
+from roadmapfit.records import Batch, Decision, Outcome, Problem
 from roadmapfit.store import Change, Record, Source, Store
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
 _MODEL_FILES = ("background.npz", "calibrator.json")
 _DESCRIPTION, _CURRENT, _LOCK = "workspace.json", "CURRENT", "write.lock"
-_RECALIBRATION = "calibration.json"
+_RECALIBRATION, _DOCUMENTS = "calibration.json", "documents"
 # The generation before the current one stays: readers that opened it go on.
 _N_KEPT = 2
 
@@ -87,11 +95,15 @@ class Workspace:
         path: Path,
         *,
         source_name: str | None = None,
+        read_as: str | None = None,
         on_progress: ReadProgress | None = None,
     ) -> Addition:
         """Read a file or folder into the corpus; the index follows at the next ``build``.
 
-        Adding the same source again replaces what it brought before.
+        Adding the same source again replaces what it brought before. The tree that is
+        proposed for a document is kept as Markdown in ``documents/``; once it is there,
+        corrected or not, adding the same document again reads it. A corrected copy that
+        lies elsewhere takes its place by being added.
 
         Parameters
         ----------
@@ -99,12 +111,58 @@ class Workspace:
             What ``read_path`` takes.
         source_name
             How the source is called afterwards; the file's or folder's name by default.
+        read_as
+            What a document is, as for ``read_path``.
         on_progress
             Called with bytes done and bytes in all while the input is read.
         """
+        if path.is_file() and is_document(path, read_as=read_as):
+            return self._add_document(path, source_name=source_name, read_as=read_as)
+        is_markdown = path.suffix.lower() == ".md" and path.is_file()
+        correction = read_correction(path) if is_markdown else None
         batch = read_path(path, on_progress=on_progress)
         name = source_name or path.resolve().name
-        return self.add_batch(batch, source_name=name, content_hash=_hash_input(path))
+        if correction is None or not batch.documents + batch.projects:
+            return self.add_batch(batch, source_name=name, content_hash=_hash_input(path))
+        return self.add_document(
+            batch, correction, source_name=source_name or correction.source.file
+        )
+
+    def add_document(self, batch: Batch, correction: Correction, *, source_name: str) -> Addition:
+        """Put the records of a document into the corpus, and keep its tree as corrected."""
+        with self._writing():
+            folder = self.directory / _DOCUMENTS
+            folder.mkdir(exist_ok=True)
+            kept = folder / name_kept(correction.source, read_as=correction.read_as)
+            before = find_kept(folder, correction.source.content_hash, read_as=correction.read_as)
+            _write_whole(kept, correction.markdown)
+            if before is not None and before != kept:
+                before.unlink()
+        return self.add_batch(
+            batch, source_name=source_name, content_hash=correction.source.content_hash
+        )
+
+    def find_tree(self, content_hash: str, *, read_as: str | None = None) -> Path | None:
+        """Find the tree kept for a document, by the hash of its bytes; ``None`` without one."""
+        return find_kept(self.directory / _DOCUMENTS, content_hash, read_as=read_as)
+
+    def _add_document(
+        self, path: Path, *, source_name: str | None, read_as: str | None
+    ) -> Addition:
+        """Read a document, or the tree that is kept for it."""
+        name = source_name or path.resolve().name
+        kept = self.find_tree(hash_file(path), read_as=read_as)
+        if kept is not None:
+            batch = read_path(kept)
+            found = f"{_DOCUMENTS}/{kept.name}"
+            batch.problems.insert(0, Problem(name, "tree_kept", Outcome.NOTED, found=found))
+            return self.add_batch(batch, source_name=name, content_hash=hash_file(path))
+        proposal = propose_document(path, read_as=read_as or READ_AS[0])
+        correction = parse_correction(proposal.markdown)
+        batch = read_proposal(proposal)
+        if correction is None:
+            raise InputError("document_wordless", file=proposal.file, found="–")
+        return self.add_document(batch, correction, source_name=name)
 
     def add_batch(self, batch: Batch, *, source_name: str, content_hash: str = "") -> Addition:
         """Put records into the corpus, all or nothing."""

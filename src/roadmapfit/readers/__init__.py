@@ -7,28 +7,52 @@ from pathlib import Path
 from roadmapfit.errors import InputError
 from roadmapfit.readers.cordis import read_cordis
 from roadmapfit.readers.decisions_csv import read_decisions
+from roadmapfit.readers.documents import (
+    DOCUMENT_SUFFIXES,
+    READ_AS,
+    TEXT_SUFFIXES,
+    Proposal,
+    propose_document,
+)
 from roadmapfit.readers.files import Progress
-from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
+from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file, read_corpus_text
 from roadmapfit.readers.plain_text import read_text_project
 from roadmapfit.records import Batch
 
-KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".csv", ".zip")
+KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".csv", ".zip", *DOCUMENT_SUFFIXES)
 
-__all__ = ["KNOWN_SUFFIXES", "Progress", "read_path"]
+__all__ = [
+    "DOCUMENT_SUFFIXES",
+    "KNOWN_SUFFIXES",
+    "READ_AS",
+    "Progress",
+    "Proposal",
+    "is_document",
+    "propose_document",
+    "read_path",
+    "read_proposal",
+]
 
 
-def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
-    """Read whatever a path holds: a corpus folder, a CORDIS zip, one file.
+def read_path(
+    path: Path, *, read_as: str | None = None, on_progress: Progress | None = None
+) -> Batch:
+    """Read whatever a path holds: a corpus folder, a CORDIS zip, a document, one file.
 
     A folder is a Markdown corpus; a ``.zip`` is the CSV export of CORDIS; a ``.md``,
     ``.yaml`` or ``.yml`` file is read as a corpus of its own; a ``.txt`` file is one
     project, its title on the first line; a ``.csv`` file holds decisions, known by
-    its columns.
+    its columns; PDF, DOCX, PPTX, ODT and HTML files are documents, whose tree is
+    proposed (:func:`propose_document`).
 
     Parameters
     ----------
     path
         What to read. A link is followed, for the user named it.
+    read_as
+        What a document is: ``roadmap`` (unless told otherwise), ``programme`` or
+        ``project``. With it, Markdown without a front matter and plain text are
+        documents too.
     on_progress
         Called with the bytes done and in all, about once a megabyte and at the end.
 
@@ -50,23 +74,11 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
         ...
     roadmapfit.errors.InputError: no-such-file.md: there is no such file or folder; ...
     """
-    try:
-        path.stat()
-        is_folder, is_file = path.is_dir(), path.is_file()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError("path_missing", path=str(path)) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError("path_unreadable", path=str(path), found=reason) from error
-    if is_folder:
+    if _check_path(path):
         return read_corpus(path, on_progress=on_progress)
-    if not is_file:
-        raise InputError("path_special", path=str(path))
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
     suffix = path.suffix.lower()
+    if is_document(path, read_as=read_as):
+        return read_proposal(propose_document(path, read_as=read_as or READ_AS[0]))
     if suffix == ".zip":
         return read_cordis(path, on_progress=on_progress)
     if suffix == ".txt":
@@ -77,3 +89,64 @@ def read_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
         return read_corpus_file(path, on_progress=on_progress)
     known = ", ".join(KNOWN_SUFFIXES)
     raise InputError("type_unknown", path=str(path), found=suffix or "–", known=known)
+
+
+def _check_path(path: Path) -> bool:
+    """Refuse what cannot be read, with the reason; tell whether it is a folder."""
+    try:
+        path.stat()
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError("path_missing", path=str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError("path_unreadable", path=str(path), found=reason) from error
+    if is_folder:
+        return True
+    if not is_file:
+        raise InputError("path_special", path=str(path))
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
+    return False
+
+
+def is_document(path: Path, *, read_as: str | None = None) -> bool:
+    """Whether a file is read as a document, whose tree is proposed.
+
+    Parameters
+    ----------
+    path
+        The file.
+    read_as
+        As for :func:`read_path`.
+    """
+    suffix = path.suffix.lower()
+    if suffix in DOCUMENT_SUFFIXES:
+        return True
+    return read_as is not None and suffix in TEXT_SUFFIXES and not _has_front_matter(path)
+
+
+def read_proposal(proposal: Proposal, *, markdown: str | None = None) -> Batch:
+    """Turn a proposed tree into records.
+
+    Parameters
+    ----------
+    proposal
+        What a document was understood as; its problems come first.
+    markdown
+        The corrected corpus file, in the place of the proposed one.
+    """
+    batch = Batch(problems=list(proposal.problems))
+    text = proposal.markdown if markdown is None else markdown
+    batch.extend(read_corpus_text(text, name=f"{proposal.file}.md"))
+    return batch
+
+
+def _has_front_matter(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(8).removeprefix(b"\xef\xbb\xbf").startswith(b"---")
+    except OSError:
+        return False

@@ -8,7 +8,8 @@ stops the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +167,17 @@ def read_corpus_file(path: Path, *, on_progress: Progress | None = None) -> Batc
     return _read_files([path], [path.name], on_progress)
 
 
+def read_corpus_text(text: str, *, name: str) -> Batch:
+    """Read the text of one Markdown file that stands in no folder; as a corpus of its own."""
+    corpus = _Corpus()
+    fields = FieldReader(name, corpus.batch.problems)
+    with _refusals_listed(fields):
+        _read_markdown(fields.printable(text, row=None, field=""), corpus, fields)
+    _link_partners(corpus)
+    fields.finish()
+    return corpus.batch
+
+
 def _list_files(folder: Path, batch: Batch) -> list[Path]:
     """List what can be read, by path; everything else becomes a problem."""
     root = folder.resolve()
@@ -222,26 +234,33 @@ def _read_files(paths: Sequence[Path], names: Sequence[str], on_progress: Progre
     for path, name, n_bytes in zip(paths, names, sizes, strict=True):
         fields = FieldReader(name, corpus.batch.problems)
         readers.append(fields)
-        try:
+        with _refusals_listed(fields):
             text = load_text(path, fields=fields)
             if path.suffix.lower() == ".md":
                 _read_markdown(text, corpus, fields)
             else:
                 _read_organisations(text, corpus, fields)
-        except InputError as error:
-            row = error.values.get("row")
-            fields.report(
-                error.code,
-                Outcome.REFUSED,
-                row=row if isinstance(row, int) else None,
-                found=str(error.values["found"]),
-            )
         meter.advance(n_bytes)
     _link_partners(corpus)
     for fields in readers:
         fields.finish()
     meter.finish()
     return corpus.batch
+
+
+@contextmanager
+def _refusals_listed(fields: FieldReader) -> Iterator[None]:
+    """List what refuses a whole file as a problem, so that the others are read."""
+    try:
+        yield
+    except InputError as error:
+        row = error.values.get("row")
+        fields.report(
+            error.code,
+            Outcome.REFUSED,
+            row=row if isinstance(row, int) else None,
+            found=str(error.values["found"]),
+        )
 
 
 def _read_markdown(text: str, corpus: _Corpus, fields: FieldReader) -> None:

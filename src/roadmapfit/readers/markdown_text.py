@@ -65,9 +65,7 @@ class _Block:
     is_list_entry: bool = False
 
 
-def parse_sections(
-    body: str, *, first_line: int = 1, has_sources: bool = True
-) -> list[Section]:
+def parse_sections(body: str, *, first_line: int = 1, has_sources: bool = True) -> list[Section]:
     r"""Cut Markdown at its headings; the first section is the text before them.
 
     A paragraph comes out as one line, with a blank line between two and none between the

@@ -17,6 +17,8 @@ from roadmapfit.records import (
     Decision,
     Organisation,
     Outcome,
+    OwnerKind,
+    PageMark,
     Participation,
     Problem,
     Project,
@@ -32,6 +34,12 @@ from roadmapfit.store.decided import (
     remove_decisions,
     replace_decisions,
     write_decision,
+)
+from roadmapfit.store.page_marks import (
+    copy_page_marks,
+    read_page_marks,
+    remove_page_marks,
+    replace_page_marks,
 )
 from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
 from roadmapfit.store.rows import Record, T, to_record, to_row
@@ -131,6 +139,7 @@ class Store:
             ]
             # Decisions are read live: they leave the index and its revision as they are.
             is_changed = any(added or updated or gone for added, updated, _, gone in changes)
+            has_moved = replace_page_marks(connection, batch.page_marks, source_name=source_name)
             changes.append(replace_decisions(connection, batch.decisions, source_name=source_name))
             connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
             if batch.problems:
@@ -149,7 +158,7 @@ class Store:
                     "turn": turn.number,
                 },
             )
-            if is_changed or turn.has_moved:
+            if is_changed or has_moved or turn.has_moved:
                 count_change(connection)
         return Change(*(sum(numbers) for numbers in zip(*changes, strict=True)))
 
@@ -173,6 +182,7 @@ class Store:
             for table in TABLES.values():
                 result = connection.execute(delete(table).where(table.c.source_name == source_name))
                 n_removed += result.rowcount
+            remove_page_marks(connection, source_name=source_name)
             n_decisions = remove_decisions(connection, DECISIONS.c.source_name == source_name)
             connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
             connection.execute(delete(SOURCES).where(SOURCES.c.name == source_name))
@@ -265,6 +275,7 @@ class Store:
         try:
             with snapshot._database.writing() as target, self._database.reading() as source:
                 copy_records(source, target)
+                copy_page_marks(source, target)
         finally:
             snapshot.close()
 
@@ -304,6 +315,11 @@ class Store:
             if not has_decisions(connection):
                 return []
         return self._load(Decision, read_decisions(project_id=project_id))
+
+    def load_page_marks(self, kind: OwnerKind, owner_ids: Iterable[str]) -> list[PageMark]:
+        """Read where pages begin in the texts of some items or projects, in order."""
+        with self._database.reading() as connection:
+            return read_page_marks(connection, kind, owner_ids)
 
     def load_sources(self) -> list[Source]:
         """Read what was added, by name; a snapshot does not hold when."""

@@ -97,7 +97,7 @@ def load_document(path: Path, *, file: str) -> bytes:
     Raises
     ------
     InputError
-        ``file_unreadable``, ``document_large`` or ``document_empty``.
+        ``file_unreadable``, ``document_large`` or ``file_blank``.
     """
     try:
         with path.open("rb") as stream:
@@ -109,5 +109,5 @@ def load_document(path: Path, *, file: str) -> bytes:
         found = f"{path.stat().st_size / 1e6:.0f}"
         raise InputError("document_large", file=file, found=found, limit=limit)
     if not raw:
-        raise InputError("document_empty", file=file, found="0")
+        raise InputError("file_blank", file=file, found="0")
     return raw

@@ -71,9 +71,7 @@ def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(row[0] if len(row) == 1 else merge_row(row) for row in rows)
 
 
-def _order_band(
-    band: list[Line], gutter: float, rules: Sequence[Rule], depth: int
-) -> list[Region]:
+def _order_band(band: list[Line], gutter: float, rules: Sequence[Rule], depth: int) -> list[Region]:
     """Order what stands between two lines that cross the gutter."""
     left = [line for line in band if line.x1 <= gutter]
     right = [line for line in band if line.x1 > gutter]
@@ -131,9 +129,7 @@ def _rate_gutter(
     if not both:
         return None, 0
     left_end = max(
-        line.x1
-        for line, mask in zip(lines, masks, strict=True)
-        if mask & both and line.x1 <= start
+        line.x1 for line, mask in zip(lines, masks, strict=True) if mask & both and line.x1 <= start
     )
     right_start = min(
         line.x0
@@ -236,10 +232,13 @@ def _merge(regions: list[Region]) -> list[Region]:
     merged: list[Region] = []
     for region in regions:
         is_flow = bool(region.lines) and bool(merged) and len(merged[-1].lines) > 0
-        if is_flow and (len(region.lines) == 1 and _is_below(merged[-1].lines[-1], region.lines[0])):
-            if len(merged[-1].lines) == 1 or _spans(merged[-1], region):
-                merged[-1] = Region(merged[-1].lines + region.lines)
-                continue
+        if (
+            is_flow
+            and (len(region.lines) == 1 and _is_below(merged[-1].lines[-1], region.lines[0]))
+            and (len(merged[-1].lines) == 1 or _spans(merged[-1], region))
+        ):
+            merged[-1] = Region(merged[-1].lines + region.lines)
+            continue
         merged.append(region)
     return merged
 

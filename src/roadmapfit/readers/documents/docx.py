@@ -152,9 +152,7 @@ class _DocxReader:
             return
         for cells in cells_by_row:
             texts = [
-                " ".join(
-                    filter(None, (tidy_text(self._text(p)) for p in cell.iter(f"{_W}p")))
-                )
+                " ".join(filter(None, (tidy_text(self._text(p)) for p in cell.iter(f"{_W}p"))))
                 for cell in cells
             ]
             self.reading.add([Block(BlockKind.TABLE, " | ".join(filter(None, texts)))])
@@ -195,9 +193,7 @@ def _read_styles(root: Element | None) -> dict[str, _Style]:
     """Read the paragraph styles by id; the default one goes by an empty id as well."""
     if root is None:
         return {}
-    elements = {
-        element.get(f"{_W}styleId", ""): element for element in root.findall(f"{_W}style")
-    }
+    elements = {element.get(f"{_W}styleId", ""): element for element in root.findall(f"{_W}style")}
     defaults = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
     base = _Style(size=_size(defaults) or 10.0)
     styles = {name: _resolve(name, elements, base) for name in elements}

@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 PAGE_LIMIT_BYTES = 20_000_000
 """The HTML of a page alone; what it shows lies in other files."""
 
-_NOT_TEXT = frozenset(
+_NOT_TEXT_NAMES = (
     "script style noscript template nav footer aside form button select option textarea input "
-    "iframe object embed svg math canvas video audio map dialog menu head title".split()
+    "iframe object embed svg math canvas video audio map dialog menu head title"
 )
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article blockquote body center dd details div dl dt fieldset figcaption figure "
     "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td "
-    "tfoot th thead tr ul".split()
+    "tfoot th thead tr ul"
 )
+_NOT_TEXT = frozenset(_NOT_TEXT_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|breadcrumbs?|fil-ariane|skip(?:-?link)?s?|share|partage|"

@@ -163,8 +163,10 @@ def _is_note_call(previous: Word, word: Word) -> bool:
 def _end_of_spaced(row: Sequence[Word], start: int) -> int:
     """Find where a run of single capitals and digits ends; ``start`` where there is none."""
     end = start
-    while end < len(row) and len(row[end].text) == 1 and (
-        row[end].text.isupper() or row[end].text.isdecimal() or row[end].text in "ÉÈÀ'’-:"
+    while (
+        end < len(row)
+        and len(row[end].text) == 1
+        and (row[end].text.isupper() or row[end].text.isdecimal() or row[end].text in "ÉÈÀ'’-:")
     ):
         end += 1
     n_letters = sum(word.text.isupper() for word in row[start:end])

@@ -17,7 +17,9 @@ _NAMED_NUMBER = re.compile(
     r"(?P<after>\s*[.:)–—-]|\s|$)",
     re.IGNORECASE,
 )
-_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?P<stop>[.)]|\s?[–—-])?\s+(?=[^\W\d_«\"(])")
+_DECIMAL = re.compile(
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?P<stop>[.)]|\s?[–—-])?\s+(?=[^\W\d_«\"(])"
+)
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})(?:[.)]|\s?[–—-])\s+(?=[^\W\d_])")
 _LETTER = re.compile(r"(?P<number>[A-Z])[.)]\s+(?=[^\W\d_])")
 _WITHIN = ("sous", "sub")

@@ -115,7 +115,14 @@ def _even_out(lines: list[Line]) -> list[Line]:
             size = evened[-1].size
         evened.append(
             Line(
-                line.text, line.x0, line.x1, line.top, line.bottom, line.baseline, size, line.is_bold
+                line.text,
+                line.x0,
+                line.x1,
+                line.top,
+                line.bottom,
+                line.baseline,
+                size,
+                line.is_bold,
             )
         )
     return evened

@@ -22,8 +22,8 @@ _CONTENTS = re.compile(
 _CONTENTS_ENTRY = re.compile(r".{3,}\s\d{1,3}$")
 _SENTENCE_END = re.compile(r"[.;,:!?…]$")
 _FUNCTION_WORDS = {
-    "fr": frozenset("le la les des du de et pour dans une un est sont par sur avec que qui".split()),
-    "en": frozenset("the of and to in for is are with that by on as from this be an it".split()),
+    "fr": "le la les des du de et pour dans une un est sont par sur avec que qui",
+    "en": "the of and to in for is are with that by on as from this be an it",
 }
 
 
@@ -94,7 +94,8 @@ def guess_language(text: str) -> str:
     """
     words = Counter(re.findall(r"[^\W\d_]+", text[:200_000].lower()))
     counts = {
-        language: sum(words[word] for word in known) for language, known in _FUNCTION_WORDS.items()
+        language: sum(words[word] for word in known.split())
+        for language, known in _FUNCTION_WORDS.items()
     }
     best = max(counts, key=lambda language: counts[language])
     other = min(counts.values())
@@ -253,7 +254,7 @@ def _drop_cover_lines(blocks: list[Block]) -> list[Block]:
 
 
 def _close_up_levels(sections: list[OutlineSection]) -> None:
-    """Number levels from 1, none skipped under its parent; the deepest are joined at 4."""
+    """Count levels from 1, none skipped under its parent; the deepest are joined at 4."""
     open_levels: list[int] = []
     for section in sections:
         while open_levels and open_levels[-1] >= section.level:

@@ -60,7 +60,9 @@ def main() -> int:
         _write({"error": "pages", "found": str(n_pages)})
         return 0
     metadata = document.get_metadata_dict()
-    _write({"n_pages": n_pages, "title": metadata.get("Title", ""), "contents": _read_toc(document)})
+    _write(
+        {"n_pages": n_pages, "title": metadata.get("Title", ""), "contents": _read_toc(document)}
+    )
     scans = Path(arguments.scans) if arguments.scans else None
     for number in range(n_pages):
         _write(_read_page(document, number, scans))
@@ -89,7 +91,9 @@ def _read_toc(document: pdfium.PdfDocument) -> list[tuple[int, str, int]]:
         for bookmark in document.get_toc(max_depth=6):
             target = bookmark.get_dest()
             index = target.get_index() if target is not None else None
-            contents.append((bookmark.level + 1, bookmark.get_title(), (index + 1) if index is not None else 0))
+            contents.append(
+                (bookmark.level + 1, bookmark.get_title(), (index + 1) if index is not None else 0)
+            )
             if len(contents) >= 2000:
                 break
     except (pdfium.PdfiumError, ValueError, RecursionError):
@@ -324,7 +328,7 @@ class _PageText:
         hidden: dict[str, list[_Word]] = {
             reason: [] for reason in ("invisible", "tiny", "outside", "pale")
         }
-        seen = []
+        seen: list[_Word] = []
         picture = None
         for word in self.words:
             box = self.boxes[id(word)]
@@ -347,7 +351,10 @@ def _goes_on(word: _Word, x0: float, x1: float, style: _Style) -> bool:
     """Whether a letter belongs to the word before it."""
     size = max(style.size, word.style.size, 0.1)
     if style is not word.style:
-        if abs(style.baseline - word.style.baseline) > 0.05 * size or style.is_bold != word.style.is_bold:
+        if (
+            abs(style.baseline - word.style.baseline) > 0.05 * size
+            or style.is_bold != word.style.is_bold
+        ):
             return False
         if abs(style.size - word.style.size) > 0.05 * size or style.is_pale != word.style.is_pale:
             return False

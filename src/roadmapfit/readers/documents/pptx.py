@@ -38,9 +38,7 @@ def read_pptx(raw: bytes, *, fields: FieldReader) -> Reading:
         if root is None:
             raise InputError("not_this_type", file=fields.file, found="ppt/presentation.xml –")
         targets = package.relations("ppt/presentation.xml")
-        members = [
-            targets.get(entry.get(f"{_R}id", ""), "") for entry in root.iter(f"{_P}sldId")
-        ]
+        members = [targets.get(entry.get(f"{_R}id", ""), "") for entry in root.iter(f"{_P}sldId")]
         if len(members) > PAGE_LIMIT:
             found = str(len(members))
             raise InputError("document_pages", file=fields.file, found=found, limit=PAGE_LIMIT)

@@ -60,6 +60,30 @@ def render_proposal(outline: Outline, source: Source, *, read_as: str) -> str:
     return "\n".join([*lines, *writer.lines]).rstrip() + "\n"
 
 
+def read_source(markdown: str) -> Source | None:
+    """Read off a corpus file which document it was made from; ``None`` where it says none."""
+    front = re.match(r"---\s*\n(?P<lines>.*?)\n---\s*(?:\n|\Z)", markdown, re.DOTALL)
+    found = {
+        key: re.search(rf"^{key}: *(.+?) *$", front["lines"], re.MULTILINE) if front else None
+        for key in ("source_file", "source_hash", "id")
+    }
+    values = {key: _unquote(each[1]) for key, each in found.items() if each is not None}
+    if len(values) < len(found) or not re.fullmatch(r"[0-9a-f]{64}", values["source_hash"]):
+        return None
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", values["id"]):
+        return None
+    return Source(values["source_file"], values["source_hash"], values["id"])
+
+
+def _unquote(text: str) -> str:
+    """Take a value out of its quotes."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text.strip("'")
+    return value if isinstance(value, str) else text
+
+
 class _Writer:
     """Writes blocks one below the other, with a mark where the page changes."""
 

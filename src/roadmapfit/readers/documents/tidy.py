@@ -13,7 +13,9 @@ _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0
 # a place where it may break, and does not here.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\u200e\u200f"), "")
 _LETTER = r"[^\W\d_]"
-_SPACED = re.compile(rf"(?<!\S)(?:{_LETTER} ){{2,}}{_LETTER}(?: {{2,}}(?:(?:\w ){{1,}}\w|\w))*(?!\S)")
+_SPACED = re.compile(
+    rf"(?<!\S)(?:{_LETTER} ){{2,}}{_LETTER}(?: {{2,}}(?:(?:\w ){{1,}}\w|\w))*(?!\S)"
+)
 # TeX's old fonts set the accent as a sign of its own before its letter.
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "¸": "\u0327"}
 _LOOSE_ACCENT = re.compile(r"([´`ˆ¨¸]) ?([aeiouycAEIOUYCı])")
@@ -44,9 +46,7 @@ def compose_accents(text: str) -> str:
     'développement à c^oté'
     """
     return _LOOSE_ACCENT.sub(
-        lambda found: unicodedata.normalize(
-            "NFC", found[2].replace("ı", "i") + _ACCENTS[found[1]]
-        ),
+        lambda found: unicodedata.normalize("NFC", found[2].replace("ı", "i") + _ACCENTS[found[1]]),
         text,
     )
 
