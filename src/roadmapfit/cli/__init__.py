@@ -15,6 +15,7 @@ from roadmapfit.cli import (
     alignment,
     corpus,
     decisions,
+    documents,
     evaluation,
     launch,
     looking,
@@ -35,6 +36,15 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
                 "roadmapfit add workspaces/mine corpora/demonstration",
                 "roadmapfit add workspaces/mine cordis-HORIZONprojects-csv.zip "
                 "--problems problems.csv",
+                "roadmapfit add workspaces/mine plan.pdf appel.docx --as programme --dry-run",
+            ),
+        ),
+        (
+            "read",
+            documents.read,
+            (
+                "roadmapfit read feuille-de-route.pdf --out feuille-de-route.md",
+                "roadmapfit read projet.docx --as project --json",
             ),
         ),
         (

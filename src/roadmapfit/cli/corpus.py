@@ -12,9 +12,10 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.decisions import warn_of_idle
-from roadmapfit.cli.problems import group_problems, write_problems
+from roadmapfit.cli.documents import As
+from roadmapfit.cli.problems import group_problems, tell_problems, write_problems
 from roadmapfit.cli.progress import StageProgress
-from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.cli.terminal import Terminal, set_up
 from roadmapfit.paths import corpora_dir
 from roadmapfit.records import Organisation, Problem, Project, StrategyDocument
 from roadmapfit.text import render_number
@@ -79,6 +80,8 @@ def add(
     workspace: options.Workspace,
     paths: options.Paths,
     *,
+    read_as: As = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False,
     problems: options.Problems = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
@@ -86,8 +89,14 @@ def add(
     """Read files and folders into the corpus."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     _refuse_same_names(terminal, paths)
+    if dry_run:
+        sources = _read_all(terminal, paths, problems_file=problems, read_as=read_as)
+        if as_json:
+            terminal.write_json({"workspace": str(workspace), "sources": sources})
+        terminal.write_line("cli.dry_run")
+        return
     opened = opening.open_at(workspace)
-    sources = _add_all(terminal, opened, paths, problems_file=problems)
+    sources = _add_all(terminal, opened, paths, problems_file=problems, read_as=read_as)
     if as_json:
         terminal.write_json({"workspace": str(workspace), "sources": sources})
     if all(_has_decisions_only(each["read"]) for each in sources):
@@ -159,6 +168,7 @@ def index(
     workspace: options.Workspace,
     paths: options.Paths,
     *,
+    read_as: As = None,
     problems: options.Problems = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
@@ -168,7 +178,7 @@ def index(
     _refuse_same_names(terminal, paths)
     terminal.resume_command = _command("index", workspace, *paths)
     opened, is_new = opening.open_or_create(workspace)
-    sources = _add_all(terminal, opened, paths, problems_file=problems)
+    sources = _add_all(terminal, opened, paths, problems_file=problems, read_as=read_as)
     built = _build(terminal, opened, _command("build", workspace))
     if as_json:
         terminal.write_json(
@@ -204,23 +214,72 @@ def _add_all(
     paths: Sequence[Path],
     *,
     problems_file: Path | None = None,
+    read_as: str | None = None,
     only_changes: bool = False,
 ) -> list[dict[str, Any]]:
     """Add each path and tell what came of it; return the same for ``--json``."""
     told, problems = [], list[Problem]()
     for path in paths:
         with StageProgress(terminal) as progress:
-            addition = workspace.add(path, on_progress=progress.read)
+            addition = workspace.add(path, read_as=read_as, on_progress=progress.read)
         problems += addition.problems
         counts = _load_counts(workspace, addition.source_name)
         told.append(_describe_addition(terminal, addition, path, counts))
         change = addition.change
         if not only_changes or change.n_added or change.n_updated or change.n_removed:
             _tell_addition(terminal, addition, counts)
-    if problems_file is not None:
-        write_problems(problems, problems_file, language=terminal.language)
-        terminal.write_line("cli.problems_written", n=len(problems), file=problems_file)
+    _save_problems(terminal, problems, problems_file)
     return told
+
+
+def _read_all(
+    terminal: Terminal,
+    paths: Sequence[Path],
+    *,
+    problems_file: Path | None,
+    read_as: str | None,
+) -> list[dict[str, Any]]:
+    """Read each path and tell what adding it would bring; nothing is saved."""
+    from roadmapfit.readers import read_path
+
+    told, problems = [], list[Problem]()
+    for path in paths:
+        with StageProgress(terminal) as progress:
+            batch = read_path(path, read_as=read_as, on_progress=progress.read)
+        problems += batch.problems
+        name = path.resolve().name
+        counts = {
+            kind: len(getattr(batch, kind))
+            for kind in (
+                "documents",
+                "items",
+                "projects",
+                "organisations",
+                "participations",
+                "decisions",
+            )
+        }
+        _tell_read(terminal, name, counts)
+        tell_problems(terminal, batch.problems)
+        groups = group_problems(batch.problems, language=terminal.language)
+        told.append({"source": name, "path": str(path), "read": counts, "problems": groups})
+    _save_problems(terminal, problems, problems_file)
+    return told
+
+
+def _save_problems(terminal: Terminal, problems: Sequence[Problem], path: Path | None) -> None:
+    if path is not None:
+        write_problems(problems, path, language=terminal.language)
+        terminal.write_line("cli.problems_written", n=len(problems), file=path)
+
+
+def _tell_read(terminal: Terminal, source: str, counts: dict[str, int]) -> None:
+    read = ", ".join(
+        terminal.say(f"cli.count.{name}", n=render_number(n, terminal.language))
+        for name, n in counts.items()
+        if n
+    )
+    terminal.write_line("cli.read", source=source, counts=read or "–")
 
 
 def _load_counts(workspace: Workspace, source_name: str) -> dict[str, int]:
@@ -234,12 +293,7 @@ def _has_decisions_only(counts: dict[str, int]) -> bool:
 
 def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
     change = addition.change
-    read = ", ".join(
-        terminal.say(f"cli.count.{name}", n=render_number(n, terminal.language))
-        for name, n in counts.items()
-        if n
-    )
-    terminal.write_line("cli.read", source=addition.source_name, counts=read or "–")
+    _tell_read(terminal, addition.source_name, counts)
     terminal.write_line(
         "cli.changed",
         n_added=change.n_added,
@@ -247,25 +301,7 @@ def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int
         n_unchanged=change.n_unchanged,
         n_removed=change.n_removed,
     )
-    groups = group_problems(addition.problems, language=terminal.language)
-    if groups and not terminal.as_json:
-        terminal.write_table(
-            (
-                Column("cli.column.count", "right"),
-                Column("cli.column.outcome"),
-                Column("cli.column.code"),
-                Column("cli.column.first_problem", ratio=1),
-            ),
-            [
-                (
-                    render_number(group["n"], terminal.language),
-                    terminal.say(f"cli.outcome.{group['outcome']}"),
-                    group["code"],
-                    f"{group['first_place']}: {group['first']}",
-                )
-                for group in groups
-            ],
-        )
+    tell_problems(terminal, addition.problems)
 
 
 def _describe_addition(

@@ -132,7 +132,7 @@ class _Word:
             round(self.bottom, 2),
             round(self.style.baseline, 2),
             round(self.style.size, 2),
-            int(self.style.is_bold),
+            self.style.is_bold,
         ]
 
 

@@ -215,7 +215,7 @@ def _read_page(content: dict[str, Any], scans: Path | None) -> PdfPage | Damaged
 
 
 def _read_words(rows: list[list[Any]]) -> tuple[Word, ...]:
-    return tuple(Word(text, *places, bool(is_bold)) for text, *places, is_bold in rows)
+    return tuple(Word(*row) for row in rows)
 
 
 def _refuse(content: dict[str, Any], file: str) -> None:
