@@ -12,11 +12,12 @@ from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.generation import Generation
+from roadmapfit.readers import DOCUMENT_SUFFIXES
 from roadmapfit.records import Project
 from roadmapfit.workspace import Workspace
 
-MAX_UPLOAD_MB = 2
-UPLOAD_TYPES = ("txt", "md")
+MAX_UPLOAD_MB = 50
+UPLOAD_TYPES = ("txt", "md", *(suffix.removeprefix(".") for suffix in DOCUMENT_SUFFIXES))
 
 
 def draw() -> None:
