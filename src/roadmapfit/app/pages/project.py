@@ -55,8 +55,8 @@ def _draw_draft(workspace: Workspace) -> None:
     )
     if uploaded is not None and uploaded.file_id != st.session_state[state.PROJECT_FILE_SEEN]:
         try:
-            project = read_project_upload(uploaded.name, uploaded.getvalue())
             with st.spinner(say("app.home.working")):
+                project = read_project_upload(uploaded.name, uploaded.getvalue())
                 draft = make_draft(workspace, title=project.title, abstract=project.abstract)
         except RoadmapFitError as error:
             notices.draw_error(error)

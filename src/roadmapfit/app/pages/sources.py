@@ -208,7 +208,7 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
     markup.draw_figures(
         [
             (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
-            for name in (BROUGHT if batch.decisions else TABLES)
+            for name in _list_counted(preview)
         ]
     )
     problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
@@ -226,6 +226,13 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
             type="primary",
         )
         st.button(say("app.sources.drop"), key=state.key("sources.drop"), on_click=_drop)
+
+
+def _list_counted(preview: Preview) -> tuple[str, ...]:
+    """Name what is counted: of a document only what there is, for the rest has no place in it."""
+    if preview.proposal is not None:
+        return tuple(name for name in BROUGHT if getattr(preview.batch, name))
+    return BROUGHT if preview.batch.decisions else TABLES
 
 
 def _save(workspace: Workspace, preview: Preview) -> None:

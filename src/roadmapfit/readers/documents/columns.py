@@ -19,6 +19,7 @@ _ALIGNED = 0.7
 _MAX_DEPTH = 4
 _BIN_PT = 4.0
 _MAX_CANDIDATES = 40
+_RULE_REACH_PT = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ def _is_table(
     if len(across) >= 3:
         return True
     n_rows = len({round(line.baseline) for line in band})
-    if _is_text(left) and _is_text(right) and n_rows >= _MIN_ROWS:
+    # Whole lines are long; those stretched to fill their column stand here in pieces.
+    if _is_text(_merge_rows(left)) and _is_text(_merge_rows(right)) and n_rows >= _MIN_ROWS:
         return False
     shared = {round(line.baseline) for line in left} & {round(line.baseline) for line in right}
     n_left = len({round(line.baseline) for line in left})
@@ -193,7 +195,7 @@ def _rules_across(
     """List the heights of horizontal rules that lie under most of a stretch of a page."""
     heights: dict[int, float] = defaultdict(float)
     for rule in rules:
-        if rule.x1 - rule.x0 > rule.bottom - rule.top and top - 15 <= rule.top <= bottom + 15:
+        if rule.x1 - rule.x0 > rule.bottom - rule.top and top - _RULE_REACH_PT <= rule.top <= bottom + _RULE_REACH_PT:
             heights[round(rule.top / 2)] += max(min(rule.x1, x1) - max(rule.x0, x0), 0)
     return sorted(2.0 * key for key, length in heights.items() if length >= 0.7 * (x1 - x0))
 

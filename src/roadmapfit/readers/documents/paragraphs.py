@@ -18,6 +18,7 @@ from roadmapfit.readers.documents.tidy import HYPHENS, tidy_text
 # Fonts of signs put their bullets where Unicode leaves room for private use.
 _BULLET = re.compile(r"(?:[•◦▪■□►➢➤✓✔‣●○]|[\ue000-\uf8ff]|[-–—*o](?=\s))\s*(?=\S)")
 _NOTE = re.compile(r"(?:\d{1,3}|\*{1,3}|[¹²³⁴-⁹]+)[.)]?\s*(?=[^\W\d_«\"(])")
+_LONE_NUMBER = re.compile(r"(?:\w+ )?\d{1,2}(?:\.\d{1,2})*[.):]?")
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}\s*$|…{2,}\s*\d{1,4}\s*$")
 _STOPS = (".", "!", "?", ":", ";", "»", "”", '."', ".)")
 _SAME_SIZE = 0.06
@@ -226,6 +227,8 @@ def _goes_on_within(paragraph: _Paragraph, line: Line, shape: _Shape) -> bool:
         return False
     if line.baseline <= last.baseline:  # beside it, not below
         return False
+    if _LONE_NUMBER.fullmatch(last.text):  # a heading broken after its number
+        return True
     if read_numbering(line.text) is not None and not _is_mid_sentence(last.text):
         return False
     is_ended = last.text.rstrip().endswith(_STOPS)
