@@ -195,7 +195,10 @@ def _rules_across(
     """List the heights of horizontal rules that lie under most of a stretch of a page."""
     heights: dict[int, float] = defaultdict(float)
     for rule in rules:
-        if rule.x1 - rule.x0 > rule.bottom - rule.top and top - _RULE_REACH_PT <= rule.top <= bottom + _RULE_REACH_PT:
+        if (
+            rule.x1 - rule.x0 > rule.bottom - rule.top
+            and top - _RULE_REACH_PT <= rule.top <= bottom + _RULE_REACH_PT
+        ):
             heights[round(rule.top / 2)] += max(min(rule.x1, x1) - max(rule.x0, x0), 0)
     return sorted(2.0 * key for key, length in heights.items() if length >= 0.7 * (x1 - x0))
 

@@ -121,7 +121,7 @@ def _drop_contents(blocks: Sequence[Block]) -> list[Block]:
 
 def _find_headings(blocks: list[Block]) -> list[Block]:
     """Make headings of what looks like one, where the format states no levels."""
-    if sum(block.kind is BlockKind.HEADING and block.level > 0 for block in blocks) >= 2:
+    if any(block.kind is BlockKind.HEADING and block.level > 0 for block in blocks):
         return blocks
     body = _find_body(blocks)
     candidates = [place for place in range(len(blocks)) if _is_heading(blocks, place, body)]
@@ -224,9 +224,10 @@ def _find_title(blocks: list[Block], stated: str) -> tuple[str, list[Block]]:
         return stated[:_TITLE_LIMIT_CHARS], [
             block for block in blocks if block.text.casefold() != folded
         ]
-    if headings:
-        return headings[0].text, blocks
     first = blocks[0].text if blocks else ""
+    is_bare = bool(headings) and blocks[0].kind is BlockKind.PARAGRAPH and not blocks[0].size
+    if headings and not (is_bare and len(first) <= _HEADING_CHARS and not _is_sentence(first)):
+        return headings[0].text, blocks
     return first[:_TITLE_LIMIT_CHARS], blocks[1:] if len(first) <= _HEADING_CHARS else blocks
 
 

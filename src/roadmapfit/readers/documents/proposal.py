@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from roadmapfit.readers.documents.blocks import Block, BlockKind
 from roadmapfit.readers.documents.outline import Outline
 from roadmapfit.readers.markdown_text import render_page_mark
+from roadmapfit.readers.slugs import make_slug
 
 READ_AS = ("roadmap", "programme", "project")
 """What a document can be taken for: the kinds of a corpus file."""
@@ -18,8 +19,7 @@ _YEARS = re.compile(r"\b((?:19|20)\d\d)\s*[-–—/à]\s*((?:19|20)\d\d)\b")
 # What Markdown would take for a mark inside a line, and at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<])|&(?=#?\w+;)")
 _LINE_START = re.compile(r"(?:[#>+=|~-]|\d{1,9}(?=[.)]))")
-_LAST_HASH = re.compile(r"#$")
-_BRACE = re.compile(r"\{#(?=[^{}]*\}\s*$)")
+_ANCHOR_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,17 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.place: tuple[int | None, bool] = (None, False)
+        self.anchors: set[str] = set()
 
     def write_heading(self, level: int, title: str, page: int | None, *, is_ocr: bool) -> None:
-        self.lines += [f"{'#' * level} {_escape_inline(title)}", ""]
+        # Named here, so that its item keeps its id when the title is corrected.
+        slug = anchor = make_slug(title)[:_ANCHOR_CHARS].strip("-") or "item"
+        n_same = 1
+        while anchor in self.anchors:
+            n_same += 1
+            anchor = f"{slug}-{n_same}"
+        self.anchors.add(anchor)
+        self.lines += [f"{'#' * level} {_escape_inline(title)} {{#{anchor}}}", ""]
         self._turn(page, is_ocr=is_ocr)
 
     def write_blocks(self, blocks: Sequence[Block]) -> None:
@@ -145,9 +153,8 @@ def _escape(text: str) -> str:
 
 
 def _escape_inline(text: str) -> str:
-    """Keep Markdown from reading marks, or an anchor, into a line."""
-    plain = _INLINE.sub(lambda found: f"\\{found[0]}" if found[1] else "&amp;", text)
-    return _LAST_HASH.sub(r"\\#", _BRACE.sub(r"\\{#", plain))
+    """Keep Markdown from reading marks into a line."""
+    return _INLINE.sub(lambda found: f"\\{found[0]}" if found[1] else "&amp;", text)
 
 
 def _scalar(value: str | int) -> str:
