@@ -273,7 +273,8 @@ def test_markdown_without_front_matter_is_a_document_when_asked(tmp_path: Path) 
         ("en Île-de-", "France", "en Île-de-France"),
         ("une suite", "de mots", "une suite de mots"),
         ("le zorglu-", "bage", "le zorglu-bage"),
-        ("2019-", "2022", "2019- 2022"),
+        ("2019-", "2022", "2019-2022"),
+        ("la bio-", "diversité", "la biodiversité"),
     ],
 )
 def test_a_broken_word_is_joined_where_it_is_known(line: str, following: str, joined: str) -> None:

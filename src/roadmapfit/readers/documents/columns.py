@@ -19,6 +19,7 @@ _ALIGNED = 0.7
 _MAX_DEPTH = 4
 _BIN_PT = 4.0
 _MAX_CANDIDATES = 40
+_ALIGNMENT_PT = 2.0
 _RULE_REACH_PT = 25.0
 
 
@@ -132,17 +133,41 @@ def _rate_gutter(
     left_end = max(
         line.x1 for line, mask in zip(lines, masks, strict=True) if mask & both and line.x1 <= start
     )
-    right_start = min(
-        line.x0
+    beside = [
+        line
         for line, mask in zip(lines, masks, strict=True)
         if mask & both and line.x0 >= start - 1
-    )
-    if right_start - left_end < MIN_GUTTER_PT:
+    ]
+    right_start = min(line.x0 for line in beside)
+    if right_start - left_end < MIN_GUTTER_PT or not _is_aligned(beside):
         return None, 0
     lowest = both & -both
     within = ((1 << both.bit_length()) - 1) & ~(lowest - 1)
     score = both.bit_count() - (cross_mask & within).bit_count()
     return (left_end + right_start) / 2, score
+
+
+def _is_aligned(lines: Sequence[Line]) -> bool:
+    """Whether most rows begin, end or have their middle at one place.
+
+    So do columns and cells; the pieces of stretched lines stand anywhere.
+    """
+    first_by_row: dict[int, Line] = {}
+    for line in lines:
+        row = round(line.baseline)
+        if row not in first_by_row or line.x0 < first_by_row[row].x0:
+            first_by_row[row] = line
+    firsts = list(first_by_row.values())
+    for places in (
+        [line.x0 for line in firsts],
+        [line.x1 for line in firsts],
+        [(line.x0 + line.x1) / 2 for line in firsts],
+    ):
+        usual = median(places)
+        n_near = sum(abs(place - usual) <= _ALIGNMENT_PT for place in places)
+        if n_near >= _ALIGNED * len(places):
+            return True
+    return False
 
 
 def _mask(line: Line) -> int:

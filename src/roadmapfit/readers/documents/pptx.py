@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.documents.blocks import PAGE_LIMIT, Block, BlockKind, Reading
+from roadmapfit.readers.documents.numbering import read_numbering
 from roadmapfit.readers.documents.packed_xml import XmlPackage, open_package
 from roadmapfit.readers.documents.tidy import tidy_text
 from roadmapfit.readers.values import FieldReader
@@ -76,7 +77,11 @@ def _read_slide(slide: Element, page: int, layout: str) -> Iterator[Block]:
         if page == 1 and (layout == _TITLE_LAYOUT or _placeholder(shape) == "ctrTitle"):
             yield Block(BlockKind.TITLE, text, page=page)
         else:
+            numbering = read_numbering(text)
+            is_decimal = numbering is not None and numbering.family == "decimal"
             level = 1 if layout == _SECTION_LAYOUT else 2
+            if numbering is not None and is_decimal:
+                level = numbering.depth  # says more than the slide's layout
             yield Block(BlockKind.HEADING, text, level=level, page=page)
     for shape in shapes:
         if shape in titles:
