@@ -65,7 +65,7 @@ def test_adding_twice_changes_nothing_and_a_newer_export_says_what_changed(shell
     assert (again["n_added"], again["n_updated"], again["n_unchanged"]) == (0, 0, 2)
     assert again["changes"] == {}
     newer = HEADER + WATER.replace("L'eau", "L'eau propre") + WIND.replace("0002", "0003")
-    asked = ("add", "toys", write("anr-2.csv", newer), "--as", "anr.csv", "--changes", "c.csv")
+    asked = ("add", "toys", write("anr-2.csv", newer), "--name", "anr.csv", "--changes", "c.csv")
     (update,) = shell.read(*asked)["sources"]
     assert update["changes"] == {"projects": {"n_added": 1, "n_changed": 1, "n_gone": 1}}
     assert read_csv("c.csv") == [
@@ -84,8 +84,8 @@ def test_adding_twice_changes_nothing_and_a_newer_export_says_what_changed(shell
 def test_a_name_is_for_one_source(shell: Shell) -> None:
     write("a.csv", HEADER + WATER)
     write("b.csv", HEADER + WIND)
-    ran = shell.run("add", "toys", "a.csv", "b.csv", "--as", "anr")
-    assert (ran.exit_code, "--as names one source" in ran.stderr) == (2, True)
+    ran = shell.run("add", "toys", "a.csv", "b.csv", "--name", "anr")
+    assert (ran.exit_code, "--name names one source" in ran.stderr) == (2, True)
 
 
 def test_columns_are_shown_corrected_remembered_and_forgotten(shell: Shell) -> None:

@@ -26,6 +26,7 @@ from roadmapfit.manifest import Manifest, check_files, describe_files, load_mani
 from roadmapfit.records import (
     Organisation,
     OwnerKind,
+    PageMark,
     Participation,
     Passage,
     Project,
@@ -282,6 +283,28 @@ class Generation:
                 )
             )
         return passages
+
+    def find_page(self, passage: Passage) -> PageMark | None:
+        """Find the page of its source that a passage begins on; ``None`` where none is known.
+
+        A title stands where the text under it begins.
+        """
+        key = passage.owner_kind, passage.owner_id
+        if key not in self._marks:
+            self._marks[key] = self.store.load_page_marks(passage.owner_kind, [passage.owner_id])
+        is_title = passage.field == "title"
+        place = 0 if is_title else passage.start
+        before = [
+            mark
+            for mark in self._marks[key]
+            if mark.start <= place and (is_title or mark.field == passage.field)
+        ]
+        return before[-1] if before else None
+
+    @cached_property
+    def _marks(self) -> dict[tuple[OwnerKind, str], list[PageMark]]:
+        """The page marks of owners that were asked about."""
+        return {}
 
     def rows_of(self, kind: OwnerKind, owner_ids: Iterable[str]) -> NDArray[np.int64]:
         """List the index rows of some owners, in index order; unknown ones have none."""

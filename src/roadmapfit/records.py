@@ -199,6 +199,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class PageMark:
+    """The place in a record's text where a page of its source begins.
+
+    From ``start`` on, a code point of the field that ``field`` names, the text stands
+    on ``page`` (1-based; a slide for a presentation), up to the next mark. ``is_ocr``
+    tells a page that was read off its picture.
+    """
+
+    owner_kind: OwnerKind
+    owner_id: str
+    field: str
+    start: int
+    page: int
+    is_ocr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences cut from one field of one record.
 
@@ -224,8 +241,8 @@ class Problem:
     """Something a reader refused, repaired or wants seen.
 
     ``code`` names a message ``problem.<code>`` of the catalogues; ``found`` is
-    the offending value, cut short. ``row`` is the 1-based line of the file, or
-    ``None`` where a line means nothing.
+    the offending value, cut short. ``row`` is the 1-based line of the file, or its
+    1-based page where ``field`` is ``page``, or ``None`` where neither means anything.
     """
 
     file: str
@@ -265,6 +282,7 @@ class Batch:
     organisations: list[Organisation] = field(default_factory=list)
     participations: list[Participation] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    page_marks: list[PageMark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
 
@@ -276,5 +294,6 @@ class Batch:
         self.organisations += other.organisations
         self.participations += other.participations
         self.decisions += other.decisions
+        self.page_marks += other.page_marks
         self.problems += other.problems
         self.tallies += other.tallies

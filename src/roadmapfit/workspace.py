@@ -7,6 +7,7 @@
         corpus.sqlite           the records, as last added, and people's decisions
         calibration.json        how those decisions correct probabilities, if they do
         vectors/<fingerprint>/  vectors by content, of each encoder used
+        documents/              the trees of imported documents, as corrected (see kept.py)
         generations/000007/     one finished build (see generation.py)
         CURRENT                 the name of the generation that readers open
         views/, scores/         what readers keep: named filters, scored tables
@@ -17,10 +18,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,13 +32,14 @@ from roadmapfit.align import AlignmentModel, load_alignment_model
 from roadmapfit.background import write_background
 from roadmapfit.durable import Shelf, name_refusals, write_whole
 from roadmapfit.encoder import Encoder, load_encoder
-from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
+from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
 from roadmapfit.identity import link_organisations, link_projects
+from roadmapfit.intake import Reading, read_input, refuse_bad_rows
+from roadmapfit.kept import find_kept, keep_tree
 from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
-from roadmapfit.readers import read_path
 from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
@@ -49,7 +50,7 @@ from roadmapfit.vectors import VectorCache
 FORMAT = 1
 _MODEL_FILES = ("background.npz", "calibrator.json")
 _DESCRIPTION, _CURRENT, _LOCK = "workspace.json", "CURRENT", "write.lock"
-_RECALIBRATION = "calibration.json"
+_RECALIBRATION, _DOCUMENTS = "calibration.json", "documents"
 # The generation before the current one stays: readers that opened it go on.
 _N_KEPT = 2
 
@@ -91,6 +92,7 @@ class Workspace:
         path: Path,
         *,
         source_name: str | None = None,
+        read_as: str | None = None,
         keep_good: bool = False,
         is_trial: bool = False,
         on_progress: ReadProgress | None = None,
@@ -98,7 +100,10 @@ class Workspace:
         """Read a file or folder into the corpus; the index follows at the next ``build``.
 
         Adding the same source again replaces what it brought before. A table is added
-        whole or not at all, unless its good rows are to be kept.
+        whole or not at all, unless its good rows are to be kept. The tree that is
+        proposed for a document is kept as Markdown in ``documents/``; once it is there,
+        corrected or not, adding the same document again reads it. A corrected copy that
+        lies elsewhere takes its place by being added.
 
         Parameters
         ----------
@@ -106,6 +111,8 @@ class Workspace:
             What ``read_path`` takes.
         source_name
             How the source is called afterwards; the file's or folder's name by default.
+        read_as
+            What a document is, as for ``read_path``.
         keep_good
             Add a table although some of its rows are refused.
         is_trial
@@ -113,19 +120,44 @@ class Workspace:
         on_progress
             Called with bytes done and bytes in all while the input is read.
         """
-        batch = self.read(path, on_progress=on_progress)
+        reading = self.read(path, read_as=read_as, on_progress=on_progress)
         if not keep_good:
-            refuse_bad_rows(batch)
+            refuse_bad_rows(reading.batch)
+        return self.add_reading(reading, source_name=source_name, is_trial=is_trial)
+
+    def read(
+        self,
+        path: Path,
+        *,
+        read_as: str | None = None,
+        on_progress: ReadProgress | None = None,
+    ) -> Reading:
+        """Read a file or folder and add nothing; as people said it is to be read."""
+        return read_input(
+            path,
+            read_as=read_as,
+            find_mapping=self.find_mapping,
+            find_tree=self.find_tree,
+            on_progress=on_progress,
+        )
+
+    def add_reading(
+        self, reading: Reading, *, source_name: str | None = None, is_trial: bool = False
+    ) -> Addition:
+        """Put what was read into the corpus, and keep the tree of a document as corrected."""
+        if reading.correction is not None and not is_trial:
+            with self._writing():
+                keep_tree(self.directory / _DOCUMENTS, reading.correction)
         return self.add_batch(
-            batch,
-            source_name=source_name or path.resolve().name,
-            content_hash=hash_input(path),
+            reading.batch,
+            source_name=source_name or reading.source_name,
+            content_hash=reading.content_hash,
             is_trial=is_trial,
         )
 
-    def read(self, path: Path, *, on_progress: ReadProgress | None = None) -> Batch:
-        """Read a file or folder and add nothing; tables as people said they are to be read."""
-        return read_path(path, find_mapping=self.find_mapping, on_progress=on_progress)
+    def find_tree(self, content_hash: str, *, read_as: str | None = None) -> Path | None:
+        """Find the tree kept for a document, by the hash of its bytes; ``None`` without one."""
+        return find_kept(self.directory / _DOCUMENTS, content_hash, read_as=read_as)
 
     def add_batch(
         self,
@@ -589,29 +621,3 @@ def _remove_all(paths: Iterable[Path]) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-
-
-def refuse_bad_rows(batch: Batch) -> None:
-    """Refuse what was read of tables if something was lost with a row that was refused.
-
-    Raises
-    ------
-    InputError
-        ``rows_refused``, with the counts of the first such table.
-    """
-    bad = next((tally for tally in batch.tallies if tally.n_refused > tally.n_repeats), None)
-    if bad is not None:
-        raise InputError("rows_refused", file=bad.file, n_refused=bad.n_refused, n_rows=bad.n_rows)
-
-
-def hash_input(path: Path) -> str:
-    """Hash a file, or a folder's files with their names; what cannot be read has none."""
-    if path.is_file():
-        return hash_file(path)
-    digest = hashlib.sha256()
-    for each in sorted(path.rglob("*")):
-        if each.is_file():
-            digest.update(os.fsencode(each.relative_to(path)) + b"\0")
-            with suppress(OSError):  # the reader has told of it
-                digest.update(hash_file(each).encode())
-    return digest.hexdigest()

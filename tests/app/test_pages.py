@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
+from made_documents import load_story, make_docx
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets.decisions import write_decisions
@@ -650,6 +651,48 @@ def test_recalibration_is_said_where_figures_are(open_app: OpenApp, toys: Path) 
     assert read(open_app("project", "en", project="hydroport")) == before
     outdated = render_text("app.recalibration_outdated", "en")
     assert outdated in read(open_app("sources", "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_s_tree_is_shown_corrected_and_kept(
+    open_app: OpenApp, toys: Path, repository: Path, language: str
+) -> None:
+    story = load_story(repository, "nfi-9-solutions")
+    content = make_docx(story, has_styles=True).raw
+    app = open_app("sources", language)
+    app.file_uploader(key="sources.file.0").upload("plan.docx", content).run()
+    assert not app.exception
+    said = read(app)
+    assert all(chapter.title in said for chapter in story.chapters)
+    (editor,) = app.text_area
+    editor.set_value(editor.value.replace(f"# {story.chapters[0].title}", "# Corrected")).run()
+    app.button(key="sources.save").click().run()
+    workspace = open_workspace(toys, encoder=resources.get_encoder())
+    (kept,) = (toys / "documents").iterdir()
+    assert "# Corrected {#" in kept.read_text("utf-8")
+    assert "plan.docx" in [source.name for source in workspace.load_sources()]
+    app.file_uploader(key="sources.file.1").upload("plan.docx", content).run()
+    assert render_text("app.tree.kept", language) in read(app)
+
+
+def test_a_document_may_be_a_project(open_app: OpenApp, toys: Path, repository: Path) -> None:
+    story = load_story(repository, "nfi-9-solutions")
+    content = make_docx(story, has_styles=True).raw
+    app = open_app("sources", "en")
+    app.file_uploader(key="sources.file.0").upload("plan.docx", content).run()
+    app.segmented_control(key="sources.read_as").set_value("project").run()
+    assert not app.exception
+    assert render_text("app.project.read_text", "en") in read(app)
+    app = open_app("project", "en")
+    app.segmented_control(key="project.source").set_value("draft").run()
+    app.file_uploader(key="project.file").upload("plan.docx", content).run()
+    assert story.title in read(app)
+
+
+def test_a_scan_or_a_broken_document_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("sources", "fr")
+    app.file_uploader(key="sources.file.0").upload("plan.pdf", b"%PDF-1.7 rien").run()
+    assert "n'est pas un fichier lisible de ce type" in app.warning[0].value.replace("\\", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -83,6 +83,7 @@ SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
 SOURCES_PREVIEW = "sources.preview"
 SOURCES_DONE = "sources.done"
+SOURCES_READ_AS = "sources.read_as"
 
 DEFAULTS: dict[str, Any] = {
     DRAFT: None,
@@ -128,6 +129,7 @@ DEFAULTS: dict[str, Any] = {
     SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,
+    SOURCES_READ_AS: "roadmap",
 }
 """Every entry that outlives a run, with its value in a new session.
 

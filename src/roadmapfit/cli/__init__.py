@@ -16,6 +16,7 @@ from roadmapfit.cli import (
     columns,
     corpus,
     decisions,
+    documents,
     evaluation,
     fetching,
     history,
@@ -40,7 +41,16 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
                 "roadmapfit add workspaces/mine corpora/demonstration",
                 "roadmapfit add workspaces/mine cordis-HORIZONprojects-csv.zip "
                 "--problems problems.csv",
-                "roadmapfit add workspaces/mine cordis-2026-12.zip --as cordis.zip --dry-run",
+                "roadmapfit add workspaces/mine cordis-2026-12.zip --name cordis.zip --dry-run",
+                "roadmapfit add workspaces/mine plan.pdf appel.docx --as programme --dry-run",
+            ),
+        ),
+        (
+            "read",
+            documents.read,
+            (
+                "roadmapfit read feuille-de-route.pdf --out feuille-de-route.md",
+                "roadmapfit read projet.docx --as project --json",
             ),
         ),
         (

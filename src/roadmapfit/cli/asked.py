@@ -85,9 +85,10 @@ def _read_project(path: Path) -> tuple[str, str]:
     InputError
         If the file cannot be read, or does not hold one project.
     """
-    from roadmapfit.readers import read_path
+    from roadmapfit.readers import DOCUMENT_SUFFIXES, read_path
 
-    projects = read_path(path).projects
+    read_as = "project" if path.suffix.lower() in DOCUMENT_SUFFIXES else None
+    projects = read_path(path, read_as=read_as).projects
     if len(projects) != 1:
         raise InputError("not_one_project", path=str(path), found=len(projects))
     return projects[0].title, projects[0].abstract

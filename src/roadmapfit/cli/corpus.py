@@ -11,6 +11,7 @@ import typer
 
 from roadmapfit.cli import importing, opening, options
 from roadmapfit.cli.decisions import warn_of_idle
+from roadmapfit.cli.documents import As
 from roadmapfit.cli.progress import StageProgress
 from roadmapfit.cli.terminal import Terminal, set_up
 from roadmapfit.paths import corpora_dir
@@ -79,8 +80,9 @@ def add(
     *,
     source: Annotated[
         str | None,
-        typer.Option("--as", metavar="SOURCE", help="cli.option.as", show_default=False),
+        typer.Option("--name", metavar="SOURCE", help="cli.option.source_name", show_default=False),
     ] = None,
+    read_as: As = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False,
     keep_good: options.KeepGood = False,
     problems: options.Problems = None,
@@ -101,6 +103,7 @@ def add(
     opened = opening.open_at(workspace)
     how = importing.Import(
         source_name=source,
+        read_as=read_as,
         is_trial=dry_run,
         keep_good=keep_good,
         problems_file=problems,
@@ -181,6 +184,7 @@ def index(
     workspace: options.Workspace,
     paths: options.Paths,
     *,
+    read_as: As = None,
     keep_good: options.KeepGood = False,
     problems: options.Problems = None,
     as_json: options.Json = False,
@@ -191,7 +195,7 @@ def index(
     importing.refuse_same_names(terminal, paths)
     terminal.resume_command = _command("index", workspace, *paths)
     opened, is_new = opening.open_or_create(workspace)
-    how = importing.Import(keep_good=keep_good, problems_file=problems)
+    how = importing.Import(read_as=read_as, keep_good=keep_good, problems_file=problems)
     sources = importing.add_all(terminal, opened, paths, how=how)
     built = _build(terminal, opened, _command("build", workspace))
     if as_json:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from roadmapfit.cli.problems import group_problems, write_changes, write_report
+from roadmapfit.cli.problems import group_problems, tell_problems, write_changes, write_report
 from roadmapfit.cli.progress import StageProgress
-from roadmapfit.cli.terminal import Column, Terminal
+from roadmapfit.cli.terminal import Terminal
 from roadmapfit.records import Problem, Tally
 from roadmapfit.text import render_number
 
@@ -28,6 +28,7 @@ class Import:
     """How inputs are added, and where reports of it go."""
 
     source_name: str | None = None
+    read_as: str | None = None
     is_trial: bool = False
     keep_good: bool = False
     only_changes: bool = False
@@ -92,22 +93,17 @@ def _add(
     problems: list[Problem],
     tallies: list[Tally],
 ) -> tuple[Addition, dict[str, int]]:
+    from roadmapfit.intake import refuse_bad_rows
     from roadmapfit.store import count_records
-    from roadmapfit.workspace import hash_input, refuse_bad_rows
 
     with StageProgress(terminal) as progress:
-        batch = workspace.read(path, on_progress=progress.read)
-    problems += batch.problems
-    tallies += batch.tallies
+        reading = workspace.read(path, read_as=how.read_as, on_progress=progress.read)
+    problems += reading.batch.problems
+    tallies += reading.batch.tallies
     if not how.keep_good:
-        refuse_bad_rows(batch)
-    addition = workspace.add_batch(
-        batch,
-        source_name=how.source_name or path.resolve().name,
-        content_hash=hash_input(path),
-        is_trial=how.is_trial,
-    )
-    return addition, count_records(batch)
+        refuse_bad_rows(reading.batch)
+    addition = workspace.add_reading(reading, source_name=how.source_name, is_trial=how.is_trial)
+    return addition, count_records(reading.batch)
 
 
 def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
@@ -136,25 +132,7 @@ def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int
     for kind, n in _count_changes(change.records).items():
         if not terminal.as_json:
             terminal.write_detail("cli.changed_kind", kind=terminal.say(f"app.table.{kind}"), **n)
-    groups = group_problems(addition.problems, language=terminal.language)
-    if groups and not terminal.as_json:
-        terminal.write_table(
-            (
-                Column("cli.column.count", "right"),
-                Column("cli.column.outcome"),
-                Column("cli.column.code"),
-                Column("cli.column.first_problem", ratio=1),
-            ),
-            [
-                (
-                    render_number(group["n"], terminal.language),
-                    terminal.say(f"cli.outcome.{group['outcome']}"),
-                    group["code"],
-                    f"{group['first_place']}: {group['first']}",
-                )
-                for group in groups
-            ],
-        )
+    tell_problems(terminal, addition.problems)
 
 
 def _describe_addition(

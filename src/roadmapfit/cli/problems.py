@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from roadmapfit.cli.terminal import Column, Terminal
 from roadmapfit.errors import InputError
 from roadmapfit.records import Problem, Tally
-from roadmapfit.text import render_text
+from roadmapfit.text import render_number, render_text
 
 if TYPE_CHECKING:
     from roadmapfit.store import RecordChange
@@ -35,6 +36,30 @@ def group_problems(problems: Sequence[Problem], *, language: str) -> list[dict[s
             grouped.items(), key=lambda group: (-len(group[1]), group[0])
         )
     ]
+
+
+def tell_problems(terminal: Terminal, problems: Sequence[Problem]) -> None:
+    """Show problems in groups, unless stdout is kept for JSON."""
+    groups = group_problems(problems, language=terminal.language)
+    if not groups or terminal.as_json:
+        return
+    terminal.write_table(
+        (
+            Column("cli.column.count", "right"),
+            Column("cli.column.outcome"),
+            Column("cli.column.code"),
+            Column("cli.column.first_problem", ratio=1),
+        ),
+        [
+            (
+                render_number(group["n"], terminal.language),
+                terminal.say(f"cli.outcome.{group['outcome']}"),
+                group["code"],
+                f"{group['first_place']}: {group['first']}",
+            )
+            for group in groups
+        ],
+    )
 
 
 def render_problem(problem: Problem, language: str) -> str:

@@ -7,37 +7,60 @@ from pathlib import Path
 from roadmapfit.errors import InputError
 from roadmapfit.readers.cordis import read_cordis
 from roadmapfit.readers.decisions_csv import is_header_of_decisions, read_decisions
+from roadmapfit.readers.documents import (
+    DOCUMENT_SUFFIXES,
+    READ_AS,
+    TEXT_SUFFIXES,
+    Proposal,
+    propose_document,
+)
 from roadmapfit.readers.files import Progress
-from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
+from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file, read_corpus_text
 from roadmapfit.readers.plain_text import read_text_project
 from roadmapfit.readers.tables.mapping import FindMapping
 from roadmapfit.readers.tables.reading import SUFFIXES as TABLE_SUFFIXES
 from roadmapfit.readers.tables.reading import look_at, read_table
 from roadmapfit.records import Batch
 
-KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip", *TABLE_SUFFIXES)
+KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip", *TABLE_SUFFIXES, *DOCUMENT_SUFFIXES)
 
-__all__ = ["KNOWN_SUFFIXES", "Progress", "read_path"]
+__all__ = [
+    "DOCUMENT_SUFFIXES",
+    "KNOWN_SUFFIXES",
+    "READ_AS",
+    "Progress",
+    "Proposal",
+    "is_document",
+    "propose_document",
+    "read_path",
+    "read_proposal",
+]
 
 
 def read_path(
     path: Path,
     *,
+    read_as: str | None = None,
     find_mapping: FindMapping | None = None,
     on_progress: Progress | None = None,
 ) -> Batch:
-    """Read whatever a path holds: a corpus folder, a CORDIS zip, a table, one file.
+    """Read whatever a path holds: a corpus folder, a CORDIS zip, a table, a document, one file.
 
     A folder is a Markdown corpus; a ``.zip`` is an export of CORDIS; a ``.md``,
     ``.yaml`` or ``.yml`` file is read as a corpus of its own; a ``.txt`` file is one
     project, its title on the first line. A table (``.csv``, ``.tsv``, ``.json``,
     ``.jsonl``, ``.xlsx``, ``.xlsm``, ``.parquet``) is known by its columns: decisions, a
-    format of open data, or what people said of its header.
+    format of open data, or what people said of its header. PDF, DOCX, PPTX,
+    ODT and HTML files are documents, whose tree is proposed (:func:`propose_document`).
 
     Parameters
     ----------
     path
         What to read. A link is followed, for the user named it.
+    read_as
+        What a document is: ``roadmap`` (unless told otherwise), ``programme`` or
+        ``project``. With it, Markdown without a front matter and plain text are
+        documents too.
     find_mapping
         Looks up what people said of the header of a table.
     on_progress
@@ -64,6 +87,8 @@ def read_path(
     if _is_folder(path):
         return read_corpus(path, on_progress=on_progress)
     suffix = path.suffix.lower()
+    if is_document(path, read_as=read_as):
+        return read_proposal(propose_document(path, read_as=read_as or READ_AS[0]))
     if suffix == ".zip":
         return read_cordis(path, on_progress=on_progress)
     if suffix == ".txt":
@@ -102,3 +127,43 @@ def _is_folder(path: Path) -> bool:
         except OSError as error:
             raise InputError("path_unreadable", path=str(path), found=error.strerror) from error
     return is_folder
+
+
+def is_document(path: Path, *, read_as: str | None = None) -> bool:
+    """Whether a file is read as a document, whose tree is proposed.
+
+    Parameters
+    ----------
+    path
+        The file.
+    read_as
+        As for :func:`read_path`.
+    """
+    suffix = path.suffix.lower()
+    if suffix in DOCUMENT_SUFFIXES:
+        return True
+    return read_as is not None and suffix in TEXT_SUFFIXES and not _has_front_matter(path)
+
+
+def read_proposal(proposal: Proposal, *, markdown: str | None = None) -> Batch:
+    """Turn a proposed tree into records.
+
+    Parameters
+    ----------
+    proposal
+        What a document was understood as; its problems come first.
+    markdown
+        The corrected corpus file, in the place of the proposed one.
+    """
+    batch = Batch(problems=list(proposal.problems))
+    text = proposal.markdown if markdown is None else markdown
+    batch.extend(read_corpus_text(text, name=f"{proposal.file}.md"))
+    return batch
+
+
+def _has_front_matter(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(8).removeprefix(b"\xef\xbb\xbf").startswith(b"---")
+    except OSError:
+        return False

@@ -8,8 +8,8 @@ stops the others.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from roadmapfit.errors import InputError
 from roadmapfit.readers.files import ByteMeter, Progress, load_text
 from roadmapfit.readers.markdown_text import Section, parse_sections
 from roadmapfit.readers.plain_yaml import YamlForm, YamlMapping, parse_yaml
+from roadmapfit.readers.slugs import make_slug
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import (
     Batch,
@@ -24,6 +25,8 @@ from roadmapfit.records import (
     Organisation,
     OrganisationKind,
     Outcome,
+    OwnerKind,
+    PageMark,
     Participation,
     Project,
     Reference,
@@ -55,6 +58,8 @@ _DOCUMENT_KEYS = frozenset(
         "territory",
         "invented",
         "references",
+        "source_file",
+        "source_hash",
     }
 )
 _PROJECT_KEYS = frozenset(
@@ -76,6 +81,8 @@ _PROJECT_KEYS = frozenset(
         "close_to",
         "invented",
         "consortium",
+        "source_file",
+        "source_hash",
     }
 )
 _PARTNER_KEYS = frozenset(
@@ -160,6 +167,17 @@ def read_corpus_file(path: Path, *, on_progress: Progress | None = None) -> Batc
     return _read_files([path], [path.name], on_progress)
 
 
+def read_corpus_text(text: str, *, name: str) -> Batch:
+    """Read the text of one Markdown file that stands in no folder; as a corpus of its own."""
+    corpus = _Corpus()
+    fields = FieldReader(name, corpus.batch.problems)
+    with _refusals_listed(fields):
+        _read_markdown(fields.printable(text, row=None, field=""), corpus, fields)
+    _link_partners(corpus)
+    fields.finish()
+    return corpus.batch
+
+
 def _list_files(folder: Path, batch: Batch) -> list[Path]:
     """List what can be read, by path; everything else becomes a problem."""
     root = folder.resolve()
@@ -216,26 +234,33 @@ def _read_files(paths: Sequence[Path], names: Sequence[str], on_progress: Progre
     for path, name, n_bytes in zip(paths, names, sizes, strict=True):
         fields = FieldReader(name, corpus.batch.problems)
         readers.append(fields)
-        try:
+        with _refusals_listed(fields):
             text = load_text(path, fields=fields)
             if path.suffix.lower() == ".md":
                 _read_markdown(text, corpus, fields)
             else:
                 _read_organisations(text, corpus, fields)
-        except InputError as error:
-            row = error.values.get("row")
-            fields.report(
-                error.code,
-                Outcome.REFUSED,
-                row=row if isinstance(row, int) else None,
-                found=str(error.values["found"]),
-            )
         meter.advance(n_bytes)
     _link_partners(corpus)
     for fields in readers:
         fields.finish()
     meter.finish()
     return corpus.batch
+
+
+@contextmanager
+def _refusals_listed(fields: FieldReader) -> Iterator[None]:
+    """List what refuses a whole file as a problem, so that the others are read."""
+    try:
+        yield
+    except InputError as error:
+        row = error.values.get("row")
+        fields.report(
+            error.code,
+            Outcome.REFUSED,
+            row=row if isinstance(row, int) else None,
+            found=str(error.values["found"]),
+        )
 
 
 def _read_markdown(text: str, corpus: _Corpus, fields: FieldReader) -> None:
@@ -247,7 +272,12 @@ def _read_markdown(text: str, corpus: _Corpus, fields: FieldReader) -> None:
     front = parse_yaml("\n".join(lines[1:closing]), fields=fields, first_line=2)
     if not isinstance(front, YamlMapping):
         raise InputError("front_matter_missing", file=fields.file, row=2, found=lines[1][:80])
-    sections = parse_sections("\n".join(lines[closing + 1 :]), first_line=closing + 2)
+    sections = parse_sections(
+        "\n".join(lines[closing + 1 :]),
+        first_line=closing + 2,
+        # A document that was read has lines of its own that begin like that.
+        has_sources="source_hash" not in front.values or "references" in front.values,
+    )
     kind = front.values.get("kind", "")
     if kind == _PROJECT_KIND:
         _read_project(YamlForm(front, fields, _PROJECT_KEYS), sections, corpus)
@@ -312,7 +342,13 @@ def _read_document(
     )
     corpus.batch.documents.append(document)
     _known_sources(sections[0], references, form.fields)
-    corpus.batch.items += _read_items(document, sections[1:], form.fields)
+    items = _read_items(document, sections[1:], form.fields)
+    corpus.batch.items += [item for item, _ in items]
+    corpus.batch.page_marks += [
+        PageMark(OwnerKind.ITEM, item.id, "text", mark.start, mark.page, mark.is_ocr)
+        for item, section in items
+        for mark in section.page_marks
+    ]
 
 
 def _read_references(form: YamlForm) -> tuple[Reference, ...]:
@@ -350,8 +386,8 @@ def _known_sources(
 
 def _read_items(
     document: StrategyDocument, sections: list[Section], fields: FieldReader
-) -> list[StrategyItem]:
-    items: list[StrategyItem] = []
+) -> list[tuple[StrategyItem, Section]]:
+    items: list[tuple[StrategyItem, Section]] = []
     taken: set[str] = set()
     open_headings: list[tuple[int, str]] = []
     for position, section in enumerate(sections):
@@ -367,19 +403,18 @@ def _read_items(
         if not text and not has_children:
             row = section.line
             fields.report("empty_item", Outcome.NOTED, row=row, field="text", found=section.title)
-        items.append(
-            StrategyItem(
-                id=item_id,
-                document_id=document.id,
-                title=fields.line(section.title, row=section.line, field="title"),
-                text=text,
-                language=document.language,
-                position=len(items),
-                parent_id=open_headings[-1][1] if open_headings else None,
-                is_heading=has_children and not text,
-                reference_ids=_known_sources(section, document.references, fields),
-            )
+        item = StrategyItem(
+            id=item_id,
+            document_id=document.id,
+            title=fields.line(section.title, row=section.line, field="title"),
+            text=text,
+            language=document.language,
+            position=len(items),
+            parent_id=open_headings[-1][1] if open_headings else None,
+            is_heading=has_children and not text,
+            reference_ids=_known_sources(section, document.references, fields),
         )
+        items.append((item, section))
         open_headings.append((section.level, item_id))
     return items
 
@@ -393,10 +428,10 @@ def _read_anchor(section: Section, taken: set[str], fields: FieldReader) -> str:
     if not section.title:
         fields.report("empty_title", Outcome.REFUSED, row=row, field="title")
         return ""
-    anchor = section.anchor if section.anchor is not None else _slug(section.title)
+    anchor = section.anchor if section.anchor is not None else make_slug(section.title)
     if not _ID.fullmatch(anchor):
         fields.report("bad_anchor", Outcome.REPAIRED, row=row, field="anchor", found=anchor)
-        anchor = _slug(anchor) or _slug(section.title) or "item"
+        anchor = make_slug(anchor) or make_slug(section.title) or "item"
     if anchor in taken and section.anchor is not None:
         fields.report("repeated_anchor", Outcome.REFUSED, row=row, field="anchor", found=anchor)
         return ""
@@ -406,14 +441,6 @@ def _read_anchor(section: Section, taken: set[str], fields: FieldReader) -> str:
         anchor = f"{stem}-{n_same}"
     taken.add(anchor)
     return anchor
-
-
-def _slug(title: str) -> str:
-    """Make an anchor from a title: no accents, lower case, hyphens."""
-    # The ligature is no accented letter for Unicode, and French is full of it.
-    plain = unicodedata.normalize("NFKD", title.lower().replace("œ", "oe"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
-    return "-".join(words)
 
 
 def _read_project(form: YamlForm, sections: list[Section], corpus: _Corpus) -> None:
@@ -451,8 +478,31 @@ def _read_project(form: YamlForm, sections: list[Section], corpus: _Corpus) -> N
     row = form.row("end_date")
     form.fields.period(project.start_date, project.end_date, row=row, field="end_date")
     corpus.batch.projects.append(project)
+    corpus.batch.page_marks += _read_project_marks(project, sections)
     partners = _read_consortium(form, project)
     corpus.partners.append((form.fields, partners))
+
+
+def _read_project_marks(project: Project, sections: list[Section]) -> list[PageMark]:
+    """Place the pages of a project's sections in its one abstract."""
+    marks: list[PageMark] = []
+    start = 0
+    for section in sections:
+        start += len(f"{section.title}\n\n") if section.title and section.text else 0
+        marks += [
+            PageMark(
+                OwnerKind.PROJECT,
+                project.id,
+                "abstract",
+                start + mark.start,
+                mark.page,
+                mark.is_ocr,
+            )
+            for mark in section.page_marks
+        ]
+        last = section.text or section.title
+        start += len(f"{last}\n\n") if last else 0
+    return marks
 
 
 def _read_consortium(form: YamlForm, project: Project) -> list[_Partner]:

@@ -19,6 +19,8 @@ from roadmapfit.records import (
     Decision,
     Organisation,
     Outcome,
+    OwnerKind,
+    PageMark,
     Participation,
     Problem,
     Project,
@@ -44,6 +46,12 @@ from roadmapfit.store.links import (
     replace_links,
 )
 from roadmapfit.store.mappings import read_mapping, remove_mapping, write_mapping
+from roadmapfit.store.page_marks import (
+    copy_page_marks,
+    read_page_marks,
+    remove_page_marks,
+    replace_page_marks,
+)
 from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
 from roadmapfit.store.rows import Record, T, to_record, to_row
 from roadmapfit.store.tables import (
@@ -150,6 +158,7 @@ class Store:
             ]
             # Decisions are read live: they leave the index and its revision as they are.
             is_changed = any(each.n_added or each.n_updated or each.n_removed for each in replaced)
+            has_moved = replace_page_marks(connection, batch.page_marks, source_name=source_name)
             decided = replace_decisions(connection, batch.decisions, source_name=source_name)
             connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
             if batch.problems:
@@ -168,7 +177,7 @@ class Store:
                     "turn": turn.number,
                 },
             )
-            if is_changed or turn.has_moved:
+            if is_changed or has_moved or turn.has_moved:
                 count_change(connection)
             if is_trial:
                 connection.rollback()
@@ -201,6 +210,7 @@ class Store:
             for table in TABLES.values():
                 result = connection.execute(delete(table).where(table.c.source_name == source_name))
                 n_removed += result.rowcount
+            remove_page_marks(connection, source_name=source_name)
             n_decisions = remove_decisions(connection, DECISIONS.c.source_name == source_name)
             connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
             connection.execute(delete(SOURCES).where(SOURCES.c.name == source_name))
@@ -329,6 +339,7 @@ class Store:
                 copy_records(source, target)
                 links = [kept.link for kept in read_links(source) if not kept.is_undone]
                 join_organisations(target, links)
+                copy_page_marks(source, target)
         finally:
             snapshot.close()
 
@@ -381,6 +392,11 @@ class Store:
         """Read what a record was before its sources changed it, oldest first."""
         with self._database.reading() as connection:
             return read_versions(connection, record_id)
+
+    def load_page_marks(self, kind: OwnerKind, owner_ids: Iterable[str]) -> list[PageMark]:
+        """Read where pages begin in the texts of some items or projects, in order."""
+        with self._database.reading() as connection:
+            return read_page_marks(connection, kind, owner_ids)
 
     def load_sources(self) -> list[Source]:
         """Read what was added, by name; a snapshot does not hold when."""

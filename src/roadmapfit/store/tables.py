@@ -183,6 +183,19 @@ LINKS = Table(
     Column("is_undone", Boolean, nullable=False),
 )
 
+# Apart as well: the pages of what came from documents, made when first written to.
+PAGE_MARKS = Table(
+    "page_marks",
+    MetaData(),
+    Column("owner_kind", String, primary_key=True),
+    Column("owner_id", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("page", Integer, nullable=False),
+    Column("is_ocr", Boolean, nullable=False),
+    Column("source_name", String, primary_key=True, index=True),
+)
+
 TABLES: dict[type[Any], Table] = {
     StrategyDocument: DOCUMENTS,
     StrategyItem: ITEMS,

@@ -12,11 +12,12 @@ from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.generation import Generation
+from roadmapfit.readers import DOCUMENT_SUFFIXES
 from roadmapfit.records import Project
 from roadmapfit.workspace import Workspace
 
-MAX_UPLOAD_MB = 2
-UPLOAD_TYPES = ("txt", "md")
+MAX_UPLOAD_MB = 50
+UPLOAD_TYPES = ("txt", "md", *(suffix.removeprefix(".") for suffix in DOCUMENT_SUFFIXES))
 
 
 def draw() -> None:
@@ -54,8 +55,8 @@ def _draw_draft(workspace: Workspace) -> None:
     )
     if uploaded is not None and uploaded.file_id != st.session_state[state.PROJECT_FILE_SEEN]:
         try:
-            project = read_project_upload(uploaded.name, uploaded.getvalue())
             with st.spinner(say("app.home.working")):
+                project = read_project_upload(uploaded.name, uploaded.getvalue())
                 draft = make_draft(workspace, title=project.title, abstract=project.abstract)
         except RoadmapFitError as error:
             notices.draw_error(error)

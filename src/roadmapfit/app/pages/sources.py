@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.uploads import clean_name, hash_content, read_upload
-from roadmapfit.app.widgets import build, columns, decisions, index_card, markup, notices, problems
+from roadmapfit.app.uploads import (
+    clean_name,
+    hash_content,
+    is_document_upload,
+    propose_upload,
+    read_upload,
+)
+from roadmapfit.app.widgets import (
+    build,
+    columns,
+    decisions,
+    index_card,
+    markup,
+    notices,
+    problems,
+    tree,
+)
 from roadmapfit.app.words import parse_moment, plain, say, say_count, say_moment, say_number
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.readers import KNOWN_SUFFIXES
+from roadmapfit.intake import Reading
+from roadmapfit.kept import Correction, parse_correction, read_correction
+from roadmapfit.readers import KNOWN_SUFFIXES, Proposal, read_proposal
 from roadmapfit.records import Batch
 from roadmapfit.store import Source
 from roadmapfit.workspace import Workspace
@@ -23,12 +41,19 @@ BROUGHT = (*TABLES, "decisions")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file that was read and not yet saved."""
+    """A file that was read and not yet saved.
+
+    ``proposal`` is there for a document alone, ``read_as`` says what it was taken for,
+    and ``correction`` is the tree as it was corrected before or is now.
+    """
 
     file_id: str
     name: str
     content_hash: str
     batch: Batch
+    proposal: Proposal | None = None
+    read_as: str = ""
+    correction: Correction | None = None
 
 
 def draw() -> None:
@@ -115,12 +140,38 @@ def _draw_upload(workspace: Workspace) -> None:
     if uploaded is None:
         st.session_state[state.SOURCES_PREVIEW] = None
         return
+    read_as = tree.draw_read_as() if is_document_upload(uploaded.name) else ""
     preview: Preview | None = st.session_state[state.SOURCES_PREVIEW]
-    if preview is None or preview.file_id != uploaded.file_id:
-        preview = _read(workspace, uploaded.file_id, uploaded.name, uploaded.getvalue())
+    if preview is None or (preview.file_id, preview.read_as) != (uploaded.file_id, read_as):
+        if read_as:
+            preview = _read_document(workspace, uploaded, read_as)
+        else:
+            preview = _read(workspace, uploaded.file_id, uploaded.name, uploaded.getvalue())
         st.session_state[state.SOURCES_PREVIEW] = preview
     if preview is not None:
         _draw_preview(workspace, preview)
+
+
+def _read_document(workspace: Workspace, uploaded: UploadedFile, read_as: str) -> Preview | None:
+    """Read a document; of one that was imported before, take the tree that is kept."""
+    content = uploaded.getvalue()
+    try:
+        with st.spinner(say("app.sources.reading")):
+            proposal = propose_upload(uploaded.name, content, read_as=read_as)
+    except RoadmapFitError as error:
+        notices.draw_error(error)
+        return None
+    kept = workspace.find_tree(proposal.content_hash, read_as=read_as)
+    correction = read_correction(kept) if kept is not None else None
+    return Preview(
+        uploaded.file_id,
+        clean_name(uploaded.name),
+        proposal.content_hash,
+        read_proposal(proposal, markdown=correction.markdown if correction else None),
+        proposal=proposal,
+        read_as=read_as,
+        correction=correction,
+    )
 
 
 def _read(workspace: Workspace, file_id: str, name: str, content: bytes) -> Preview | None:
@@ -147,13 +198,33 @@ def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> N
     bar.progress(done / total if total else 1.0, text=say("app.sources.reading"))
 
 
-def _draw_preview(workspace: Workspace, preview: Preview) -> None:
+def _draw_tree(preview: Preview, proposal: Proposal) -> Preview:
+    """Draw a document's tree with its correction; return what is to be saved."""
+    if preview.correction is not None:
+        st.caption(say("app.tree.kept"))
+    given = preview.correction.markdown if preview.correction else proposal.markdown
+    place = st.container()
+    key = f"{preview.file_id}.{preview.read_as}"
+    markdown = tree.draw_editor(key, given)
     batch = preview.batch
+    if markdown != given:
+        batch = read_proposal(proposal, markdown=markdown)
+    with place:
+        tree.draw_tree(batch)
+    source = parse_correction(proposal.markdown)
+    correction = replace(source, markdown=markdown) if source is not None else None
+    return replace(preview, batch=batch, correction=correction)
+
+
+def _draw_preview(workspace: Workspace, preview: Preview) -> None:
     st.markdown(say("app.sources.understood", name=plain(preview.name)))
+    if preview.proposal is not None:
+        preview = _draw_tree(preview, preview.proposal)
+    batch = preview.batch
     markup.draw_figures(
         [
             (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
-            for name in (BROUGHT if batch.decisions else TABLES)
+            for name in _list_counted(preview)
         ]
     )
     for tally in batch.tallies:
@@ -183,11 +254,17 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
         st.button(say("app.sources.drop"), key=state.key("sources.drop"), on_click=_drop)
 
 
+def _list_counted(preview: Preview) -> tuple[str, ...]:
+    """Name what is counted: of a document only what there is, for the rest has no place in it."""
+    if preview.proposal is not None:
+        return tuple(name for name in BROUGHT if getattr(preview.batch, name))
+    return BROUGHT if preview.batch.decisions else TABLES
+
+
 def _save(workspace: Workspace, preview: Preview) -> None:
     try:
-        workspace.add_batch(
-            preview.batch, source_name=preview.name, content_hash=preview.content_hash
-        )
+        reading = Reading(preview.batch, preview.name, preview.content_hash, preview.correction)
+        workspace.add_reading(reading)
         build.start(workspace)
     except RoadmapFitError as error:
         st.session_state[state.SOURCES_DONE] = error

@@ -175,13 +175,27 @@ def draw_references(heading: str, references: Iterable[tuple[str, str]]) -> None
 
 def draw_text(text: str, *, summary: str = "") -> None:
     """Draw a text from a file as paragraphs, behind a summary if one is given."""
-    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n") if part.strip())
-    inner = f'<div class="rf-text">{paragraphs}</div>'
+    inner = _paragraphs(text)
     st.html(
         f'<details class="rf-details"><summary>{escape(summary)}</summary>{inner}</details>'
         if summary
         else inner
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of a tree: its level from 1, its words, a note beside it, its text."""
+
+    level: int
+    title: str
+    note: str
+    text: str
+
+
+def draw_tree(branches: Iterable[Branch]) -> None:
+    """Draw a tree of headings; what has a text opens to show it."""
+    st.html(f'<div class="rf-tree">{"".join(map(_branch, branches))}</div>')
 
 
 def draw_heading(title: str, *, place: str = "", invented: str = "") -> None:
@@ -268,6 +282,26 @@ def _underline(text: str, terms: Sequence[Term]) -> str:
 def _phrases(heading: str, phrases: Iterable[str]) -> str:
     words = "".join(f"<li>{escape(phrase)}</li>" for phrase in phrases)
     return f'<div class="rf-small">{escape(heading)}</div><ul class="rf-phrases">{words}</ul>'
+
+
+def _branch(branch: Branch) -> str:
+    line = (
+        f'<span class="rf-branch">{escape(branch.title)}</span>'
+        f'<span class="rf-small">{escape(branch.note)}</span>'
+    )
+    level = f'role="heading" aria-level="{branch.level + 3}"'
+    indent = f'style="margin-left:{1.4 * (branch.level - 1):.1f}rem"'
+    if not branch.text:
+        return f'<div class="rf-twig" {indent}><div {level}>{line}</div></div>'
+    return (
+        f'<details class="rf-twig" {indent}><summary><div {level}>{line}</div></summary>'
+        f"{_paragraphs(branch.text)}</details>"
+    )
+
+
+def _paragraphs(text: str) -> str:
+    parts = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n") if part.strip())
+    return f'<div class="rf-text">{parts}</div>'
 
 
 def _badge(words: str) -> str:

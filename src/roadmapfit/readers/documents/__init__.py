@@ -1,0 +1,113 @@
+"""Documents that people write - PDF, DOCX, PPTX, ODT, HTML, text - to a proposed tree.
+
+One module a format turns bytes into blocks; ``outline`` makes a tree of them and
+``proposal`` writes it as a corpus file, which the corpus reader then reads: what a
+person can correct is what is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadmapfit.errors import InputError
+from roadmapfit.readers.documents.blocks import BlockKind, Reading, load_document
+from roadmapfit.readers.documents.docx import read_docx
+from roadmapfit.readers.documents.html import read_html
+from roadmapfit.readers.documents.odt import read_odt
+from roadmapfit.readers.documents.outline import Outline, build_outline
+from roadmapfit.readers.documents.pdf import read_pdf
+from roadmapfit.readers.documents.plain import read_markdown, read_text
+from roadmapfit.readers.documents.pptx import read_pptx
+from roadmapfit.readers.documents.proposal import READ_AS, Source, render_proposal
+from roadmapfit.readers.slugs import make_slug
+from roadmapfit.readers.values import FieldReader
+from roadmapfit.records import Outcome, Problem
+
+DOCUMENT_SUFFIXES = (".pdf", ".docx", ".pptx", ".odt", ".html", ".htm")
+"""The formats that are always read as documents."""
+
+TEXT_SUFFIXES = (".md", ".txt")
+"""The formats that are read as documents when asked to be."""
+
+_SLUG_CHARS = 60
+
+__all__ = ["DOCUMENT_SUFFIXES", "READ_AS", "TEXT_SUFFIXES", "Proposal", "propose_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was understood of a document: the tree, the corpus file that says it, problems."""
+
+    file: str
+    content_hash: str
+    outline: Outline
+    markdown: str
+    problems: tuple[Problem, ...]
+
+
+def propose_document(path: Path, *, read_as: str = "roadmap", name: str = "") -> Proposal:
+    """Read a document and propose its tree.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix says the format.
+    read_as
+        One of ``READ_AS``.
+    name
+        How the file is called in problems and in the proposal; its own name by default.
+
+    Raises
+    ------
+    InputError
+        ``read_as_unknown``, ``document_wordless`` where nothing could be read, or what
+        the format's reader raises.
+    """
+    if read_as not in READ_AS:
+        raise InputError("read_as_unknown", found=read_as, known=", ".join(READ_AS))
+    file = name or path.name
+    raw = load_document(path, file=file)
+    problems: list[Problem] = []
+    fields = FieldReader(file, problems)
+    reading = _read(path, raw, fields)
+    if not reading.blocks:
+        reasons = sorted({problem.code for problem in problems})
+        raise InputError("document_wordless", file=file, found=", ".join(reasons) or "–")
+    n_notes = sum(block.kind is BlockKind.FOOTNOTE for block in reading.blocks)
+    if n_notes:
+        fields.report("footnotes_kept", Outcome.NOTED, found=str(n_notes))
+    outline = build_outline(reading)
+    fields.finish()
+    content_hash = hashlib.sha256(raw).hexdigest()
+    slug = make_slug(re.sub(r"\.\w{1,5}$", "", file))[:_SLUG_CHARS].strip("-")
+    source = Source(file, content_hash, slug or f"document-{content_hash[:12]}")
+    markdown = render_proposal(outline, source, read_as=read_as)
+    return Proposal(file, content_hash, outline, markdown, tuple(problems))
+
+
+_BY_BYTES: dict[str, Callable[..., Reading]] = {
+    ".docx": read_docx,
+    ".pptx": read_pptx,
+    ".odt": read_odt,
+    ".html": read_html,
+    ".htm": read_html,
+}
+_BY_PATH: dict[str, Callable[..., Reading]] = {
+    ".pdf": read_pdf,
+    ".md": read_markdown,
+    ".txt": read_text,
+}
+
+
+def _read(path: Path, raw: bytes, fields: FieldReader) -> Reading:
+    suffix = path.suffix.lower()
+    if suffix in _BY_BYTES:
+        return _BY_BYTES[suffix](raw, fields=fields)
+    if suffix in _BY_PATH:
+        return _BY_PATH[suffix](path, fields=fields)
+    known = ", ".join((*DOCUMENT_SUFFIXES, *TEXT_SUFFIXES))
+    raise InputError("type_unknown", path=fields.file, found=suffix or "–", known=known)
