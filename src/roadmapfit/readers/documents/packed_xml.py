@@ -82,6 +82,7 @@ class XmlPackage:
                 member=member,
                 size_mb=f"{info.file_size / 1e6:.0f}",
                 ratio=f"{ratio:.0f}",
+                limit_mb=f"{MEMBER_LIMIT_BYTES / 1e6:.0f}",
             )
         parser = ElementTree.XMLParser(target=_GuardedTree(file, member))
         try:
@@ -141,6 +142,7 @@ def open_package(raw: bytes, *, fields: FieldReader) -> Iterator[XmlPackage]:
                 member=f"{len(infos)} ×",
                 size_mb=f"{sum(info.file_size for info in infos) / 1e6:.0f}",
                 ratio="–",
+                limit_mb=f"{MEMBER_LIMIT_BYTES / 1e6:.0f}",
             )
         macros = [
             info.filename
