@@ -95,7 +95,8 @@ def join_organisations(connection: Connection, links: Sequence[Link]) -> None:
         found.sort(key=lambda row: (not row["identifiers"], row["id"], row["source_name"]))
         if len({row["id"] for row in found}) < 2:
             continue
-        kept, others = found[0]["id"], {row["id"] for row in found} - {found[0]["id"]}
+        kept = found[0]["id"]
+        others = sorted({row["id"] for row in found} - {kept})
         connection.execute(
             update(ORGANISATIONS).where(ORGANISATIONS.c.id == kept).values(_complete(found))
         )
