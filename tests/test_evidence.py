@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from fakes import WordCountEncoder
-from roadmapfit.contribution import Contribution
+from roadmapfit.contribution import UNDEFINED, Contribution
 from roadmapfit.evidence import find_evidence
 from roadmapfit.lexical import N_BUCKETS, count_terms
 from roadmapfit.records import OwnerKind
@@ -72,6 +72,9 @@ def test_evidence_is_what_adds_most_and_never_what_takes_away() -> None:
     assert [each.project_passage.text for each in found] == ["Solar roofs.", "Wind farms at sea."]
     assert [each.contribution for each in found] == [added[1], added[0]]
     assert math.isnan(found[0].item_contribution.fit)
+    # A passage of a long file that was not tried is no evidence beside one that was.
+    (tried,) = find_evidence(project, item, contributions=[UNDEFINED, added[1], UNDEFINED])
+    assert tried.project_passage.text == "Solar roofs."
     # Something is always shown.
     (least,) = find_evidence(project, item, contributions=[Contribution(-0.1, 0.0)] * 3)
     assert least.project_passage.text == "Wind farms at sea."

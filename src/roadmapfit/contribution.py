@@ -143,15 +143,12 @@ def measure_contributions(
         One a passage; undefined for the only passage of a text, and for those of a long
         file that are not tried (``MAX_TRIED``).
     """
-    passages, _ = project
-    found = [UNDEFINED] * len(passages)
-    if len(passages) < 2:
-        return found
+    n_passages = len(project[0])
+    if n_passages < 2:
+        return [UNDEFINED] * n_passages
     tried = _choose_tried(aligner, project)
-    measured = measure_without(aligner, project, [(), *((number,) for number in tried)])
-    for number, each in zip(tried, _compare(measured, correct), strict=True):
-        found[number] = each
-    return found
+    measured = measure_without(aligner, project, _one_by_one(tried))
+    return _compare(measured, correct, tried=tried, n_passages=n_passages)
 
 
 def measure_item_contributions(
@@ -172,18 +169,12 @@ def measure_item_contributions(
         As above.
     """
     passages, vectors = item
-    found = [UNDEFINED] * len(passages)
     if len(passages) < 2:
-        return found
+        return [UNDEFINED] * len(passages)
     model = aligner.model
     tried = range(min(len(passages), MAX_TRIED))
     reworded = aligner.replace_items(
-        leave_out(
-            passages,
-            vectors,
-            [(), *((number,) for number in tried)],
-            idf=model.background.idf,
-        )
+        leave_out(passages, vectors, _one_by_one(tried), idf=model.background.idf)
     )
     fit = reworded.measure(project).fit
     # Decisions about an item are about it however it is worded.
@@ -193,9 +184,7 @@ def measure_item_contributions(
         is_within=(reworded.items.languages == project.languages[0])[:, None],
         n_words=project.n_words[:, None],
     )
-    for number, each in zip(tried, _compare(measured, correct), strict=True):
-        found[number] = each
-    return found
+    return _compare(measured, correct, tried=tried, n_passages=len(passages))
 
 
 def measure_origin(aligner: Aligner, project: TextSet) -> Origin:
@@ -249,12 +238,20 @@ def _choose_tried(aligner: Aligner, project: Passages) -> list[int]:
     return sorted(list(dict.fromkeys([*by_words, *by_meaning]))[:MAX_TRIED])
 
 
-def _compare(measured: Probabilities, correct: Correction) -> list[Contribution]:
+def _one_by_one(tried: Sequence[int]) -> list[tuple[int, ...]]:
+    """Leave out nothing, then each passage alone."""
+    return [(), *((number,) for number in tried)]
+
+
+def _compare(
+    measured: Probabilities, correct: Correction, *, tried: Sequence[int], n_passages: int
+) -> list[Contribution]:
     """Hold each variant, by rows, against the first, which is the whole text."""
     value = measured.value if correct is None else correct(measured.value)
-    fit_lost = measured.fit[0, 0] - measured.fit[1:, 0]
-    value_lost = value[0, 0] - value[1:, 0]
-    return [
-        Contribution(fit, probability)
-        for fit, probability in zip(fit_lost.tolist(), value_lost.tolist(), strict=True)
-    ]
+    found = [UNDEFINED] * n_passages
+    for row, number in enumerate(tried, start=1):
+        found[number] = Contribution(
+            fit=float(measured.fit[0, 0] - measured.fit[row, 0]),
+            probability=float(value[0, 0] - value[row, 0]),
+        )
+    return found

@@ -75,8 +75,8 @@ def find_evidence(
     Returns
     -------
     tuple[Evidence, ...]
-        By contribution, those that are undefined last; then nearest pair first; equal
-        ones in the project's order.
+        By contribution, where any was measured; then nearest pair first; equal ones in
+        the project's order.
     """
     passages, vectors = project
     item_passages, item_vectors = item
@@ -88,8 +88,9 @@ def find_evidence(
     nearest = similarities.argmax(axis=1)
     best = similarities.max(axis=1)
     order = sorted(range(len(passages)), key=lambda row: (*_rank(added[row]), -best[row], row))
-    # Something is always shown: what comes nearest, and how little it adds.
-    kept = [row for row in order if not added[row].fit <= 0] or order[:1]
+    if not math.isnan(added[order[0]].fit):
+        # Something is always shown: what adds most, however little.
+        order = [row for row in order if added[row].fit > 0] or order[:1]
     return tuple(
         _pair(
             passages[row],
@@ -99,7 +100,7 @@ def find_evidence(
             item_added[nearest[row]],
             idf,
         )
-        for row in kept[:n_pairs]
+        for row in order[:n_pairs]
     )
 
 

@@ -46,17 +46,12 @@ MAX_CHARS = 160
 def find_mentions(text: str, language: str) -> Iterator[Scope]:
     """List what a text names only as an example, or as what it is not.
 
-    Parameters
-    ----------
-    text
-        A sentence or a few.
-    language
-        Of the rules; a language without any has none.
+    Without rules for the language nothing is listed.
 
     Yields
     ------
     Scope
-        The cue and what it governs.
+        An example ends where the clause goes on, a contrast at the first comma.
 
     Examples
     --------
