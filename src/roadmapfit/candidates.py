@@ -1,0 +1,216 @@
+"""What is measured of every organisation as a partner for one project and consortium.
+
+Four groups of measures, each of which can be left out of a ranking: how much of the need
+it closes, what experience it has, how it fits the make-up of the consortium, and the
+network's ties. Measures of text are taken relative to the other organisations of the same
+question (z-scores), so that another encoder's cosines weigh as these do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roadmapfit.competence import Competences, Likeness, find_best
+from roadmapfit.history import History
+from roadmapfit.network import measure_ties
+from roadmapfit.records import OrganisationKind
+
+Values = NDArray[np.float32]
+Columns = NDArray[np.int64]
+
+GROUPS = MappingProxyType(
+    {
+        "need": ("proof", "beyond", "open", "profile", "alike", "whole", "terms"),
+        "experience": ("projects", "recent", "programme", "idle"),
+        "make_up": ("country", "region", "kind", "kind_lacking", "research"),
+        "network": ("together", "again", "met", "tied_alike", "walk"),
+    }
+)
+"""Group to the measures in it, in the order of the columns."""
+FEATURES = tuple(name for names in GROUPS.values() for name in names)
+
+RESEARCH = tuple(str(kind) for kind in (OrganisationKind.LABORATORY, OrganisationKind.SCHOOL))
+
+# Below this, a sum of weights says no more than none: the logarithm starts there.
+FLOOR = 0.01
+# How fast a project counts less the less like the one asked about it is, in standard
+# deviations of likeness: with 2, one deviation less counts e squared times less.
+SHARPNESS = 2.0
+# Past these two deviations are cut, so that a near-copy does not silence all others.
+LEAST_LIKE, MOST_LIKE = -3.0, 8.0
+# The share of need left open that a cosine's standard deviations stand for is counted
+# from the best proof the consortium has, up to this many deviations above the mean.
+FULL_DEVIATIONS = 6.0
+# More members from one place than this say no more.
+MOST_NEIGHBOURS = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """One project asked about: what its text alone says of each organisation.
+
+    Attributes
+    ----------
+    proof
+        float32, shape (n_needs, n_organisations): cosine of each need with the nearest
+        passage of each organisation; -1 without a text.
+    alike
+        float32, shape (n_projects,): how like each project of the history is, in [0, 1].
+    fixed
+        float32 by name, shape (n_organisations,): the measures that no consortium changes.
+    """
+
+    history: History
+    proof: Values
+    alike: Values
+    fixed: dict[str, Values]
+
+
+def ask(competences: Competences, likeness: Likeness, *, programme: str = "") -> Question:
+    """Measure what a project's text and programme say of each organisation.
+
+    Parameters
+    ----------
+    competences
+        What organisations can prove.
+    likeness
+        Of the project to their texts.
+    programme
+        What would fund it; experience in no particular one counts without.
+    """
+    history = competences.history
+    groups = competences.proofs
+    has_text = np.diff(groups.indptr) > 0
+    proof = find_best(likeness.needs, groups, blank=-1.0)
+    like = _weigh_likeness(likeness)
+    spread = competences.weights * like / np.sqrt(_count_proven(competences))
+    alike = np.zeros(len(history.project_ids), dtype=np.float32)
+    done = competences.project_rows >= 0
+    alike[competences.project_rows[done]] = like[done]
+    by = history.by_organisation
+    in_programme = history.recency * (history.programmes == programme) * bool(programme)
+    fixed = {
+        "proof": _standardise(proof.mean(axis=0), has_text),
+        "profile": _standardise(likeness.profiles, has_text),
+        "alike": _standardise(_log(groups @ spread), has_text),
+        "whole": _standardise(find_best(likeness.whole, groups, blank=-1.0), has_text),
+        "terms": _standardise(find_best(likeness.terms, groups, blank=-1.0), has_text),
+        "projects": np.log1p(history.n_projects_of),
+        "recent": _log(by @ history.recency),
+        "programme": _log(by @ in_programme.astype(np.float32)),
+        "idle": -find_best(-history.age_years, by, blank=-_oldest(history)),
+    }
+    return Question(history, proof, alike, fixed)
+
+
+def measure_candidates(
+    question: Question,
+    consortium: Columns,
+    *,
+    countries: list[str],
+    regions: list[str],
+    kinds: list[str],
+) -> Values:
+    """Measure each organisation as one more member of a consortium.
+
+    Parameters
+    ----------
+    question
+        The project.
+    consortium
+        Columns of the present members that the history knows.
+    countries, regions, kinds
+        Of all present members, known to the history or not.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n_organisations, len(FEATURES)); members of the consortium have
+        a row like any other.
+    """
+    history, proof = question.history, question.proof
+    has_text = proof.max(axis=0, initial=-1.0) > -1.0
+    present = proof[:, consortium].max(axis=1, initial=-1.0)[:, None]
+    ties = measure_ties(history, consortium, question.alike)
+    # How open each need is, relative to how near any organisation comes to it.
+    mean, deviation = _spread(proof, has_text)
+    full = mean + FULL_DEVIATIONS * deviation
+    openness = np.clip((full - np.maximum(present[:, 0], mean)) / (full - mean), 0, 1)
+    n_members = max(1, len(kinds))
+    measured = question.fixed | {
+        "beyond": _standardise(np.maximum(0, proof - present).mean(axis=0), has_text),
+        "open": _standardise(
+            np.asarray(openness @ proof / max(1e-6, float(openness.sum()))), has_text
+        ),
+        "country": _count(history.countries, countries) / n_members,
+        "region": np.minimum(MOST_NEIGHBOURS, _count(history.territories, regions)),
+        "kind": _count(history.kinds, kinds) / n_members,
+        "research": np.isin(history.kinds, RESEARCH).astype(np.float32),
+        "kind_lacking": (_count(history.kinds, kinds) == 0).astype(np.float32),
+        "together": _log(ties.together),
+        "again": _log(ties.again),
+        "met": ties.n_met / max(1, len(consortium)),
+        "tied_alike": np.log(1e-4 + ties.alike),
+        "walk": np.log(1e-7 + ties.walk),
+    }
+    return np.stack([measured[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _weigh_likeness(likeness: Likeness) -> Values:
+    """Say how like each text is as a whole, in [0, 1], the most like one being 1."""
+    parts = (likeness.needs.mean(axis=0), likeness.whole, likeness.terms)
+    everything = np.ones(len(likeness.whole), dtype=np.bool_)
+    scales = (1.0, 1.0, 0.5)
+    joined = sum(
+        scale * _standardise(part, everything) for scale, part in zip(scales, parts, strict=True)
+    )
+    scores = _standardise(np.asarray(joined), everything)
+    if not scores.any():  # a blank text is like nothing
+        return scores
+    like = np.exp(SHARPNESS * np.clip(scores, LEAST_LIKE, MOST_LIKE))
+    return np.asarray(like / like.max(), dtype=np.float32)
+
+
+def _count_proven(competences: Competences) -> Values:
+    """Count the organisations that each text is a proof of, at least 1."""
+    counts = np.asarray(competences.proofs.sum(axis=0), dtype=np.float32).ravel()
+    return np.maximum(1, counts)
+
+
+def _standardise(values: Values, counted: NDArray[np.bool_]) -> Values:
+    """Turn values into z-scores among those counted; the others, and equal ones, get 0."""
+    scores = np.zeros_like(values, dtype=np.float32)
+    own = values[counted]
+    deviation = float(own.std()) if len(own) else 0.0
+    if deviation > 0:
+        scores[counted] = (own - own.mean()) / deviation
+    return scores
+
+
+def _spread(proof: Values, counted: NDArray[np.bool_]) -> tuple[Values, Values]:
+    own = proof[:, counted]
+    if not own.shape[1]:
+        return np.zeros(len(proof), dtype=np.float32), np.ones(len(proof), dtype=np.float32)
+    return own.mean(axis=1), np.maximum(own.std(axis=1), np.float32(1e-6))
+
+
+def _log(values: Values) -> Values:
+    return np.asarray(np.log(FLOOR + values), dtype=np.float32)
+
+
+def _oldest(history: History) -> float:
+    return float(history.age_years.max(initial=0.0))
+
+
+def _count(names: NDArray[np.object_], present: list[str]) -> Values:
+    """Count for each name how many members have it; an empty one is not known, and none."""
+    counts = np.zeros(len(names), dtype=np.float32)
+    for name, n_members in Counter(present).items():
+        if name:
+            counts[names == name] = n_members
+    return counts
