@@ -26,12 +26,18 @@ LAYERS = {
     "decided": 5,
     "workspace": 4,
     "generation": 4,
+    "partner_sentence": 4,
     "align": 3,
     "coverage": 3,
     "partners": 3,
+    "partner_model": 3,
+    "candidates": 3,
+    "competence": 3,
+    "network": 3,
     "similar": 3,
     "index": 2,
     "textset": 2,
+    "history": 2,
     "features": 2,
     "past": 2,
     "background": 2,
@@ -67,6 +73,9 @@ SIDEWAYS = {
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "coverage": {"align"},  # counts alignments
+    "candidates": {"competence", "network"},  # measures text and ties
+    "partner_model": {"candidates"},  # weighs their measures, by name
+    "partners": {"candidates", "network", "partner_model"},  # measures and weighs
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "workspace": {"generation"},  # writes one after another
 }

@@ -9,6 +9,7 @@ question (z-scores), so that another encoder's cosines weigh as these do.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.competence import Competences, Likeness, find_best
-from roadmapfit.history import History
+from roadmapfit.history import History, name_region
 from roadmapfit.network import measure_ties
-from roadmapfit.records import OrganisationKind
+from roadmapfit.records import Organisation, OrganisationKind
 
 Values = NDArray[np.float32]
 Columns = NDArray[np.int64]
@@ -27,7 +28,7 @@ GROUPS = MappingProxyType(
     {
         "need": ("proof", "beyond", "open", "profile", "alike", "whole", "terms"),
         "experience": ("projects", "recent", "programme", "idle"),
-        "make_up": ("country", "region", "kind", "kind_lacking", "research"),
+        "make_up": ("country", "region", "kind", "research"),
         "network": ("together", "again", "met", "tied_alike", "walk"),
     }
 )
@@ -43,8 +44,8 @@ FLOOR = 0.01
 SHARPNESS = 2.0
 # Past these two deviations are cut, so that a near-copy does not silence all others.
 LEAST_LIKE, MOST_LIKE = -3.0, 8.0
-# The share of need left open that a cosine's standard deviations stand for is counted
-# from the best proof the consortium has, up to this many deviations above the mean.
+# A consortium whose nearest passage is this many standard deviations above all
+# organisations' mean leaves nothing of a need open; one at the mean leaves all.
 FULL_DEVIATIONS = 6.0
 # More members from one place than this say no more.
 MOST_NEIGHBOURS = 3
@@ -56,6 +57,8 @@ class Question:
 
     Attributes
     ----------
+    competences, likeness
+        What it was asked of.
     proof
         float32, shape (n_needs, n_organisations): cosine of each need with the nearest
         passage of each organisation; -1 without a text.
@@ -65,7 +68,8 @@ class Question:
         float32 by name, shape (n_organisations,): the measures that no consortium changes.
     """
 
-    history: History
+    competences: Competences
+    likeness: Likeness
     proof: Values
     alike: Values
     fixed: dict[str, Values]
@@ -87,8 +91,9 @@ def ask(competences: Competences, likeness: Likeness, *, programme: str = "") ->
     groups = competences.proofs
     has_text = np.diff(groups.indptr) > 0
     proof = find_best(likeness.needs, groups, blank=-1.0)
-    like = _weigh_likeness(likeness)
-    spread = competences.weights * like / np.sqrt(_count_proven(competences))
+    n_proven = np.asarray(groups.sum(axis=0), dtype=np.float32).ravel()
+    like = _weigh_likeness(likeness, n_proven > 0)
+    spread = competences.weights * like / np.sqrt(np.maximum(1, n_proven))
     alike = np.zeros(len(history.project_ids), dtype=np.float32)
     done = competences.project_rows >= 0
     alike[competences.project_rows[done]] = like[done]
@@ -105,27 +110,18 @@ def ask(competences: Competences, likeness: Likeness, *, programme: str = "") ->
         "programme": _log(by @ in_programme.astype(np.float32)),
         "idle": -find_best(-history.age_years, by, blank=-_oldest(history)),
     }
-    return Question(history, proof, alike, fixed)
+    return Question(competences, likeness, proof, alike, fixed)
 
 
-def measure_candidates(
-    question: Question,
-    consortium: Columns,
-    *,
-    countries: list[str],
-    regions: list[str],
-    kinds: list[str],
-) -> Values:
+def measure_candidates(question: Question, members: Sequence[Organisation]) -> Values:
     """Measure each organisation as one more member of a consortium.
 
     Parameters
     ----------
     question
         The project.
-    consortium
-        Columns of the present members that the history knows.
-    countries, regions, kinds
-        Of all present members, known to the history or not.
+    members
+        The present ones, known to the history or not.
 
     Returns
     -------
@@ -133,7 +129,12 @@ def measure_candidates(
         float32, shape (n_organisations, len(FEATURES)); members of the consortium have
         a row like any other.
     """
-    history, proof = question.history, question.proof
+    history, proof = question.competences.history, question.proof
+    consortium = history.find_columns(each.id for each in members)
+    n_members = max(1, len(members))
+    countries = _count(history.countries, [each.country for each in members])
+    regions = _count(history.territories, [name_region(each) for each in members])
+    kinds = _count(history.kinds, [str(each.kind) for each in members])
     has_text = proof.max(axis=0, initial=-1.0) > -1.0
     present = proof[:, consortium].max(axis=1, initial=-1.0)[:, None]
     ties = measure_ties(history, consortium, question.alike)
@@ -141,17 +142,15 @@ def measure_candidates(
     mean, deviation = _spread(proof, has_text)
     full = mean + FULL_DEVIATIONS * deviation
     openness = np.clip((full - np.maximum(present[:, 0], mean)) / (full - mean), 0, 1)
-    n_members = max(1, len(kinds))
     measured = question.fixed | {
         "beyond": _standardise(np.maximum(0, proof - present).mean(axis=0), has_text),
         "open": _standardise(
             np.asarray(openness @ proof / max(1e-6, float(openness.sum()))), has_text
         ),
-        "country": _count(history.countries, countries) / n_members,
-        "region": np.minimum(MOST_NEIGHBOURS, _count(history.territories, regions)),
-        "kind": _count(history.kinds, kinds) / n_members,
+        "country": countries / n_members,
+        "region": np.minimum(MOST_NEIGHBOURS, regions),
+        "kind": kinds / n_members,
         "research": np.isin(history.kinds, RESEARCH).astype(np.float32),
-        "kind_lacking": (_count(history.kinds, kinds) == 0).astype(np.float32),
         "together": _log(ties.together),
         "again": _log(ties.again),
         "met": ties.n_met / max(1, len(consortium)),
@@ -161,25 +160,21 @@ def measure_candidates(
     return np.stack([measured[name] for name in FEATURES], axis=1).astype(np.float32)
 
 
-def _weigh_likeness(likeness: Likeness) -> Values:
-    """Say how like each text is as a whole, in [0, 1], the most like one being 1."""
+def _weigh_likeness(likeness: Likeness, is_proof: NDArray[np.bool_]) -> Values:
+    """Say how like each text is as a whole, in [0, 1], the most like one being 1.
+
+    A text that is nobody's proof, as that of the project itself, is like nothing.
+    """
     parts = (likeness.needs.mean(axis=0), likeness.whole, likeness.terms)
-    everything = np.ones(len(likeness.whole), dtype=np.bool_)
     scales = (1.0, 1.0, 0.5)
     joined = sum(
-        scale * _standardise(part, everything) for scale, part in zip(scales, parts, strict=True)
+        scale * _standardise(part, is_proof) for scale, part in zip(scales, parts, strict=True)
     )
-    scores = _standardise(np.asarray(joined), everything)
+    scores = _standardise(np.asarray(joined), is_proof)
     if not scores.any():  # a blank text is like nothing
         return scores
     like = np.exp(SHARPNESS * np.clip(scores, LEAST_LIKE, MOST_LIKE))
-    return np.asarray(like / like.max(), dtype=np.float32)
-
-
-def _count_proven(competences: Competences) -> Values:
-    """Count the organisations that each text is a proof of, at least 1."""
-    counts = np.asarray(competences.proofs.sum(axis=0), dtype=np.float32).ravel()
-    return np.maximum(1, counts)
+    return np.asarray(is_proof * like / like[is_proof].max(), dtype=np.float32)
 
 
 def _standardise(values: Values, counted: NDArray[np.bool_]) -> Values:
@@ -207,7 +202,7 @@ def _oldest(history: History) -> float:
     return float(history.age_years.max(initial=0.0))
 
 
-def _count(names: NDArray[np.object_], present: list[str]) -> Values:
+def _count(names: NDArray[np.object_], present: Sequence[str]) -> Values:
     """Count for each name how many members have it; an empty one is not known, and none."""
     counts = np.zeros(len(names), dtype=np.float32)
     for name, n_members in Counter(present).items():

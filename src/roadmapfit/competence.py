@@ -6,7 +6,7 @@ for itself, and a need is proven as far as the nearest of them says the same thi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,7 @@ class Competences:
     Attributes
     ----------
     texts
-        Projects and, behind them, organisations' own words.
+        Projects and, behind them, organisations' own words (without terms).
     history
         Whose columns the organisations are.
     project_rows
@@ -38,12 +38,19 @@ class Competences:
     speakers
         int64, shape (n_texts,): the column of the organisation whose own words a text
         is, -1 for a project.
+    first_rows
+        int64, shape (n_texts,): the index row of each text's first passage.
     """
 
     texts: TextSet
     history: History
     project_rows: NDArray[np.int64]
     speakers: NDArray[np.int64]
+    first_rows: NDArray[np.int64]
+
+    def without(self, project_id: str | None) -> Competences:
+        """Return the competences as if nobody had taken part in one project."""
+        return replace(self, history=self.history.without(project_id))
 
     @cached_property
     def proofs(self) -> sparse.csr_matrix:
@@ -89,16 +96,23 @@ class Likeness:
         float32, shape (n_texts,): cosine of the whole texts, and of their weighted stems.
     profiles
         float32, shape (n_organisations,): cosine with each organisation's mean vector.
+    vectors
+        float32, shape (n_needs, dim): of the needs.
     """
 
     needs: Values
     whole: Values
     terms: Values
     profiles: Values
+    vectors: Vectors
 
 
 def gather_competences(
-    history: History, projects: TextSet, *, own_words: TextSet | None = None
+    history: History,
+    projects: TextSet,
+    *,
+    own_words: TextSet | None = None,
+    starts: tuple[int, int] = (0, 0),
 ) -> Competences:
     """Join the texts of a history's projects and what organisations say of themselves.
 
@@ -111,14 +125,19 @@ def gather_competences(
         Texts by project id.
     own_words
         Texts by organisation id.
+    starts
+        Index rows of the first passage of ``projects`` and of ``own_words``.
     """
     row_of = {each: row for row, each in enumerate(history.project_ids)}
     known = [row for row, each in enumerate(projects.ids) if each in row_of]
-    texts = projects.take(known)
+    # Taking all of them would copy every vector.
+    texts = projects if len(known) == len(projects) else projects.take(known)
     project_rows = [row_of[each] for each in texts.ids]
+    first_rows = starts[0] + projects.offsets[known]
     speakers = [-1] * len(texts)
-    if own_words is not None:
+    if own_words is not None and len(own_words):
         said = [row for row, each in enumerate(own_words.ids) if each in history.columns]
+        first_rows = np.concatenate([first_rows, starts[1] + own_words.offsets[said]])
         own_words = own_words.take(said)
         texts = _join(texts, own_words)
         project_rows += [-1] * len(own_words)
@@ -128,6 +147,7 @@ def gather_competences(
         history=history,
         project_rows=np.array(project_rows, dtype=np.int64),
         speakers=np.array(speakers, dtype=np.int64),
+        first_rows=first_rows.astype(np.int64),
     )
 
 
@@ -186,6 +206,7 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
         whole=texts.whole @ project.whole[0],
         terms=np.asarray(terms, dtype=np.float32),
         profiles=competences.profiles @ project.whole[0],
+        vectors=project.vectors,
     )
 
 

@@ -7,7 +7,7 @@ after its signature: a participation that was ended later counts as it stood at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -79,6 +79,16 @@ class History:
         """How many projects each organisation has."""
         return np.asarray(self.members.sum(axis=0), dtype=np.float32).ravel()
 
+    def without(self, project_id: str | None) -> History:
+        """Return the history as if nobody had taken part in one project."""
+        if project_id not in self.project_ids:
+            return self
+        members = self.members.copy()
+        row = self.project_ids.index(project_id)
+        members.data[members.indptr[row] : members.indptr[row + 1]] = 0
+        members.eliminate_zeros()
+        return replace(self, members=members)
+
     def find_columns(self, organisation_ids: Iterable[str]) -> NDArray[np.int64]:
         """List the columns of those that took part in anything, in order; others have none."""
         found = {self.columns[each] for each in organisation_ids if each in self.columns}
@@ -132,7 +142,7 @@ def build_history(
     )
     # Before a day, an organisation is known by what it took part in and not otherwise.
     organisation_ids = sorted(known) if is_open_ended else sorted({each for _, each in pairs})
-    project_ids = sorted({project_id for project_id, _ in pairs})
+    project_ids = sorted(kept)
     row_of = {each: row for row, each in enumerate(project_ids)}
     column_of = {each: column for column, each in enumerate(organisation_ids)}
     cells = (

@@ -53,6 +53,7 @@ PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
+PARTNERS_NETWORK = "partners.network"
 
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
@@ -86,6 +87,7 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    PARTNERS_NETWORK: True,
     SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from roadmapfit.similar import SimilarProject
     from roadmapfit.workspace import Workspace
 
+# Characters of a passage that a sentence quotes.
+N_QUOTED = 110
 
 Members = Annotated[
     list[str] | None,
@@ -29,6 +33,9 @@ Excluded = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="ID", help="cli.option.excluded", show_default=False),
 ]
+
+Network = Annotated[bool, typer.Option("--network/--no-network", help="cli.option.network")]
+Newcomers = Annotated[bool, typer.Option("--newcomers", help="cli.option.newcomers")]
 
 
 def partners(
@@ -41,6 +48,8 @@ def partners(
     file: options.File = None,
     member: Members = None,
     exclude: Excluded = None,
+    network: Network = True,
+    newcomers: Newcomers = False,
     top: options.Top = 10,
     why: options.Why = False,
     as_json: options.Json = False,
@@ -55,22 +64,42 @@ def partners(
     opened = opening.open_at(workspace)
     check_organisations(opened.generation, [*(member or ()), *(exclude or ())])
     prepared = asked.prepare(opened)
-    fits = find_partners(
-        opened,
-        prepared,
-        member_ids=member or None,
-        excluded_ids=exclude or (),
-        n_partners=top,
-    )
+    lists = {
+        name: find_partners(
+            opened,
+            prepared,
+            member_ids=member or None,
+            excluded_ids=exclude or (),
+            newcomers=name == "newcomers",
+            uses_network=network,
+            n_partners=top,
+        )
+        for name in (("newcomers",) if newcomers else ("partners", "newcomers"))
+    }
     if as_json:
+        generation = opened.generation
         terminal.write_json(
             {
                 "asked": describe_asked(terminal, prepared),
-                "partners": [_describe_partner(opened.generation, fit) for fit in fits],
+                "uses_network": network,
+                **{
+                    name: [_describe_partner(terminal, generation, fit) for fit in fits]
+                    for name, fits in lists.items()
+                },
             }
         )
         return
     tell_asked(terminal, prepared, opened)
+    for name, fits in lists.items():
+        if name == "newcomers":
+            terminal.write_text("")
+            terminal.write_line("cli.partners_newcomers")
+        _write_partners(terminal, opened.generation, fits, why=why)
+
+
+def _write_partners(
+    terminal: Terminal, generation: Generation, fits: Sequence[PartnerFit], *, why: bool
+) -> None:
     terminal.write_table(
         (
             Column("cli.column.organisation", ratio=3),
@@ -94,8 +123,9 @@ def partners(
     )
     for fit in fits if why else ():
         terminal.write_text(f"\n{fit.organisation.name}")
+        terminal.write_text(_say_why(terminal, generation, fit))
         for closure in fit.closures:
-            (proof,) = opened.generation.load_passages([closure.proof_row])
+            (proof,) = generation.load_passages([closure.proof_row])
             terminal.write_detail(
                 "cli.closure",
                 closed=render_share(closure.closed, terminal.language),
@@ -170,7 +200,23 @@ def _note_partner(terminal: Terminal, fit: PartnerFit) -> str:
     return ", ".join(notes)
 
 
-def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]:
+def _say_why(terminal: Terminal, generation: Generation, fit: PartnerFit) -> str:
+    from roadmapfit.partner_sentence import render_partner
+
+    table, row = generation.index.table, fit.closures[0].proof_row
+    head = generation.project_heads.get(str(table.owner_id[row]))
+    return render_partner(
+        fit,
+        need=shorten(fit.closures[0].need.passage.text, N_QUOTED, placeholder="…"),
+        proof=head.label if head else terminal.say("app.partners.own_words"),
+        theme=shorten(fit.gain.theme.text, N_QUOTED, placeholder="…"),
+        language=terminal.language,
+    )
+
+
+def _describe_partner(
+    terminal: Terminal, generation: Generation, fit: PartnerFit
+) -> dict[str, Any]:
     organisation = fit.organisation
     return {
         "organisation_id": organisation.id,
@@ -182,6 +228,13 @@ def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]
         "need_closed": fit.need_closed,
         "brings_kind": fit.brings_kind,
         "is_newcomer": fit.is_newcomer,
+        "why": _say_why(terminal, generation, fit),
+        "n_met": fit.n_met,
+        "gain": {
+            "n_new_partners": fit.gain.n_new_partners,
+            "new_kinds": [str(kind) for kind in fit.gain.new_kinds],
+            "theme": fit.gain.theme.text,
+        },
         "closures": [
             {
                 "need": closure.need.passage.text,

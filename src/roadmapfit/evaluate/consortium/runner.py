@@ -46,7 +46,7 @@ from roadmapfit.evaluate.runner import (
 )
 from roadmapfit.evaluate.sides import Tools
 from roadmapfit.evaluate.tasks import Text
-from roadmapfit.history import History, name_region
+from roadmapfit.history import History
 from roadmapfit.partner_model import PartnerModel, load_partner_model
 from roadmapfit.records import Organisation, OwnerKind, Project
 from roadmapfit.textset import TextSet
@@ -239,13 +239,7 @@ def measure_blanks(
                     continue
                 consortium = history.find_columns(blank.rest)
                 rest = [organisations[each] for each in blank.rest]
-                measured = measure_candidates(
-                    question,
-                    consortium,
-                    countries=[each.country for each in rest],
-                    regions=[name_region(each) for each in rest],
-                    kinds=[str(each.kind) for each in rest],
-                )
+                measured = measure_candidates(question, rest)
                 case = Case(history, consortium, likeness, measured, model)
                 yield Measured(blank, case, history.columns[blank.hidden_id])
 
