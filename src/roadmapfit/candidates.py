@@ -39,6 +39,9 @@ RESEARCH = tuple(str(kind) for kind in (OrganisationKind.LABORATORY, Organisatio
 
 # Below this, a sum of weights says no more than none: the logarithm starts there.
 FLOOR = 0.01
+# The same for sums over like projects, where the most like one is 1 and most are nothing.
+FLOOR_ALIKE = 1e-4
+FLOOR_WALK = 1e-7
 # How fast a project counts less the less like the one asked about it is, in standard
 # deviations of likeness: with 2, one deviation less counts e squared times less.
 SHARPNESS = 2.0
@@ -102,7 +105,7 @@ def ask(competences: Competences, likeness: Likeness, *, programme: str = "") ->
     fixed = {
         "proof": _standardise(proof.mean(axis=0), has_text),
         "profile": _standardise(likeness.profiles, has_text),
-        "alike": _standardise(_log(groups @ spread), has_text),
+        "alike": _standardise(np.log(FLOOR_ALIKE + groups @ spread), has_text),
         "whole": _standardise(find_best(likeness.whole, groups, blank=-1.0), has_text),
         "terms": _standardise(find_best(likeness.terms, groups, blank=-1.0), has_text),
         "projects": np.log1p(history.n_projects_of),
@@ -154,8 +157,8 @@ def measure_candidates(question: Question, members: Sequence[Organisation]) -> V
         "together": _log(ties.together),
         "again": _log(ties.again),
         "met": ties.n_met / max(1, len(consortium)),
-        "tied_alike": np.log(1e-4 + ties.alike),
-        "walk": np.log(1e-7 + ties.walk),
+        "tied_alike": np.log(FLOOR_ALIKE + ties.alike),
+        "walk": np.log(FLOOR_WALK + ties.walk),
     }
     return np.stack([measured[name] for name in FEATURES], axis=1).astype(np.float32)
 
