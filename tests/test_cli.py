@@ -313,6 +313,15 @@ def test_the_network_can_be_switched_off(shell: Shell) -> None:
     assert shell.read(*asked, "--no-network")["uses_network"] is False
 
 
+def test_a_set_of_partners_ends_when_nothing_is_left_to_close(shell: Shell) -> None:
+    asked = ("partners", "toys", "--text", SOLAR_TEXT, "--set", "3")
+    found = shell.read(*asked)["set"]
+    # The school and the laboratory each prove all of it: one is enough.
+    assert [each["added"] for each in found["partners"]] == [pytest.approx(1.0)]
+    assert found["need_closed"] == pytest.approx(1.0)
+    assert "One small set closes 100% of the open need:" in shell.run(*asked).stdout
+
+
 def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
     asked = ("partners", "toys", "--text", SOLAR_TEXT)
     left = shell.read(*asked, "--exclude", "labo-batterie")

@@ -31,6 +31,7 @@ LAYERS = {
     "coverage": 3,
     "partners": 3,
     "partner_model": 3,
+    "partner_sets": 3,
     "candidates": 3,
     "competence": 3,
     "network": 3,
@@ -76,6 +77,7 @@ SIDEWAYS = {
     "candidates": {"competence", "network"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
     "partners": {"candidates", "network", "partner_model"},  # measures and weighs
+    "partner_sets": {"partners"},  # joins those who were ranked
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "workspace": {"generation"},  # writes one after another
 }

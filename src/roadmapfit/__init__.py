@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import compare_documents as compare_documents
     from roadmapfit.analysis import explain as explain
     from roadmapfit.analysis import find_close_projects as find_close_projects
+    from roadmapfit.analysis import find_partner_set as find_partner_set
     from roadmapfit.analysis import find_partners as find_partners
     from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
     from roadmapfit.analysis import list_needs as list_needs
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from roadmapfit.errors import LockedError as LockedError
     from roadmapfit.errors import RoadmapFitError as RoadmapFitError
     from roadmapfit.errors import WorkspaceError as WorkspaceError
+    from roadmapfit.partner_sets import PartnerSet as PartnerSet
     from roadmapfit.partners import Closure as Closure
+    from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
     from roadmapfit.partners import PartnerFit as PartnerFit
     from roadmapfit.readers import read_path as read_path
@@ -64,14 +67,15 @@ if TYPE_CHECKING:
 _NAMES = {
     "align": "Alignment Evidence",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
-    " find_close_projects find_partners list_absent_phrases list_needs measure_portfolio"
-    " prepare_project prepare_text",
+    " find_close_projects find_partner_set find_partners list_absent_phrases list_needs"
+    " measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "coverage": "ItemCoverage PortfolioCoverage",
     "decided": "decisions_of recalibrate",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
-    "partners": "Closure Need PartnerFit",
+    "partner_sets": "PartnerSet",
+    "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "recalibration": "Recalibration",
     "records": "Batch Decision Organisation Participation Passage Problem Project"

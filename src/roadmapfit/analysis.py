@@ -30,8 +30,10 @@ from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.lexical import find_terms
 from roadmapfit.partner_model import load_partner_model
+from roadmapfit.partner_sets import PartnerSet, choose_partners
 from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
 from roadmapfit.records import (
+    OrganisationKind,
     OwnerKind,
     Passage,
     Project,
@@ -49,6 +51,8 @@ from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
+# Candidates of a set of partners: those who might well join, whatever they close.
+N_CONSIDERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +304,45 @@ def find_partners(
         newcomers=newcomers,
         uses_network=uses_network,
         n_partners=n_partners,
+    )
+
+
+def find_partner_set(
+    workspace: Workspace,
+    prepared: PreparedText,
+    *,
+    n_most: int,
+    member_ids: Collection[str] | None = None,
+    excluded_ids: Collection[str] = (),
+    uses_network: bool = True,
+    kinds: Collection[OrganisationKind] = (),
+    countries: Collection[str] = (),
+    n_most_of_kind: int | None = None,
+) -> PartnerSet:
+    """Find few organisations that together close what a consortium lacks.
+
+    Parameters
+    ----------
+    workspace, prepared, member_ids, excluded_ids, uses_network
+        As ``find_partners`` takes them; the first ``N_CONSIDERED`` are considered.
+    n_most, kinds, countries, n_most_of_kind
+        As ``choose_partners`` takes them.
+    """
+    fits = find_partners(
+        workspace,
+        prepared,
+        member_ids=member_ids,
+        excluded_ids=excluded_ids,
+        uses_network=uses_network,
+        n_partners=N_CONSIDERED,
+    )
+    return choose_partners(
+        fits,
+        list_needs(workspace, prepared, member_ids=member_ids),
+        n_most=n_most,
+        kinds=kinds,
+        countries=countries,
+        n_most_of_kind=n_most_of_kind,
     )
 
 

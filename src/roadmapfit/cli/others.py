@@ -17,6 +17,7 @@ from roadmapfit.text import render_euros, render_share
 if TYPE_CHECKING:
     from roadmapfit.analysis import PreparedText
     from roadmapfit.generation import Generation
+    from roadmapfit.partner_sets import PartnerSet
     from roadmapfit.partners import PartnerFit
     from roadmapfit.similar import SimilarProject
     from roadmapfit.workspace import Workspace
@@ -35,6 +36,10 @@ Excluded = Annotated[
 ]
 
 Network = Annotated[bool, typer.Option("--network/--no-network", help="cli.option.network")]
+AtMost = Annotated[
+    int | None,
+    typer.Option("--set", metavar="N", min=1, help="cli.option.at_most", show_default=False),
+]
 Newcomers = Annotated[bool, typer.Option("--newcomers", help="cli.option.newcomers")]
 
 
@@ -50,13 +55,14 @@ def partners(
     exclude: Excluded = None,
     network: Network = True,
     newcomers: Newcomers = False,
+    at_most: AtMost = None,
     top: options.Top = 10,
     why: options.Why = False,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Rank organisations by what they bring that a consortium lacks."""
-    from roadmapfit.analysis import find_partners
+    from roadmapfit.analysis import find_partner_set, find_partners
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -76,6 +82,14 @@ def partners(
         )
         for name in (("newcomers",) if newcomers else ("partners", "newcomers"))
     }
+    chosen = at_most and find_partner_set(
+        opened,
+        prepared,
+        n_most=at_most,
+        member_ids=member or None,
+        excluded_ids=exclude or (),
+        uses_network=network,
+    )
     if as_json:
         generation = opened.generation
         terminal.write_json(
@@ -86,6 +100,7 @@ def partners(
                     name: [_describe_partner(terminal, generation, fit) for fit in fits]
                     for name, fits in lists.items()
                 },
+                **({"set": _describe_set(chosen)} if chosen else {}),
             }
         )
         return
@@ -95,6 +110,37 @@ def partners(
             terminal.write_text("")
             terminal.write_line("cli.partners_newcomers")
         _write_partners(terminal, opened.generation, fits, why=why)
+    if chosen:
+        terminal.write_text("")
+        _write_set(terminal, chosen)
+
+
+def _write_set(terminal: Terminal, chosen: PartnerSet) -> None:
+    terminal.write_line(
+        "cli.partners_set", closed=render_share(chosen.need_closed, terminal.language)
+    )
+    terminal.write_table(
+        (Column("cli.column.organisation", ratio=1), Column("cli.column.need_added", "right")),
+        [
+            (
+                terminal.mark_invented(
+                    fit.organisation.name, is_invented=fit.organisation.is_invented
+                ),
+                render_share(added, terminal.language),
+            )
+            for fit, added in zip(chosen.fits, chosen.added, strict=True)
+        ],
+    )
+
+
+def _describe_set(chosen: PartnerSet) -> dict[str, Any]:
+    return {
+        "need_closed": chosen.need_closed,
+        "partners": [
+            {"organisation_id": fit.organisation.id, "name": fit.organisation.name, "added": added}
+            for fit, added in zip(chosen.fits, chosen.added, strict=True)
+        ],
+    }
 
 
 def _write_partners(
