@@ -215,3 +215,10 @@ def test_anr_partners_become_consortia(tmp_path: Path) -> None:
     assert len(task.participations) == 3
     assert task.windows["test"].holds(task.projects[1])
     assert not task.windows["test"].holds(task.projects[0])
+
+
+def test_projects_without_any_text_are_measured_by_the_rest(tmp_path: Path) -> None:
+    blank = [replace(each, abstract="") for each in toy_projects()]
+    found = evaluate_consortia(toy_consortia(blank), tools=tools(tmp_path))
+    assert found.n_judged == 3
+    assert found.figures["roadmapfit"]["hits@10"].value == 1

@@ -90,9 +90,11 @@ def evaluate(
 
     from roadmapfit.evaluate.runner import SEED, Chosen, check_names, read_query_ids
     from roadmapfit.evaluate.sides import Tools
+    from roadmapfit.evaluate.tasks import TASKS
 
     known = _list_names()
-    names = known["task"] if task == ALL_TASKS else [task]
+    # Consortia have windows in the place of splits: they are asked for by name.
+    names = list(TASKS) if task == ALL_TASKS else [task]
     check_names(
         tasks=names,
         systems=system or (),
