@@ -46,6 +46,10 @@ def test_own_words_prove_what_their_speaker_can_do() -> None:
 def test_a_project_can_be_left_out_of_what_is_proven() -> None:
     without = toy_competences().without("p2")
     assert without.proofs.toarray().sum(axis=0).tolist() == [2, 0, 1]
+    fresh = gather_competences(toy_history().without("p2"), toy_texts())
+    np.testing.assert_allclose(without.profile_lengths, fresh.profile_lengths)
+    assert without.profile_lengths.tolist() == [1, 1, 1, 0, 0]
+    assert toy_competences().without("p4").texts.ids == ("p1", "p2", "p3")
 
 
 def test_each_need_finds_the_nearest_passage_of_each_text() -> None:

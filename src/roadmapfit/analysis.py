@@ -31,7 +31,7 @@ from roadmapfit.generation import Generation
 from roadmapfit.lexical import find_terms
 from roadmapfit.partner_model import load_partner_model
 from roadmapfit.partner_sets import PartnerSet, choose_partners
-from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
+from roadmapfit.partners import Need, PartnerFit, find_needs, measure_needs, rank_partners
 from roadmapfit.records import (
     OrganisationKind,
     OwnerKind,
@@ -290,17 +290,15 @@ def find_partners(
         compare_project(prepared.texts, competences, needs=nearest),
         programme=head.programme if head else "",
     )
+    members = [organisations[each] for each in member_ids if each in organisations]
     return rank_partners(
-        list_needs(workspace, prepared, member_ids=member_ids),
+        find_needs(prepared.passages, question, members),
         question,
-        members=[organisations[each] for each in member_ids if each in organisations],
+        members=members,
         organisations=organisations,
         model=load_partner_model(),
         excluded_ids=excluded_ids,
-        # Who left a project is no newcomer.
-        veteran_ids={
-            each.organisation_id for own in generation.participations.values() for each in own
-        },
+        veteran_ids=generation.veteran_ids,
         newcomers=newcomers,
         uses_network=uses_network,
         n_partners=n_partners,

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from roadmapfit.centring import unit_rows
 from roadmapfit.history import History
 from roadmapfit.lexical import N_BUCKETS
 from roadmapfit.textset import TextSet
@@ -50,7 +49,17 @@ class Competences:
 
     def without(self, project_id: str | None) -> Competences:
         """Return the competences as if nobody had taken part in one project."""
-        return replace(self, history=self.history.without(project_id))
+        history = self.history.without(project_id)
+        if history is self.history:
+            return self
+        without = replace(self, history=history)
+        # All lengths but those of its members stay: measuring them all takes a second.
+        row = history.project_ids.index(str(project_id))
+        members = self.history.members[row].indices
+        lengths = self.profile_lengths.copy()
+        lengths[members] = _measure_lengths(without.proofs[members], self.texts)
+        without.__dict__["profile_lengths"] = lengths
+        return without
 
     @cached_property
     def proofs(self) -> sparse.csr_matrix:
@@ -78,9 +87,26 @@ class Competences:
         return weights
 
     @cached_property
-    def profiles(self) -> Vectors:
-        """One mean vector an organisation, for comparison: unit rows, zero without a text."""
-        return unit_rows(np.asarray(self.proofs @ self.texts.whole, dtype=np.float32))
+    def profile_lengths(self) -> Values:
+        """How long the sum of each organisation's whole vectors is; 0 without a text."""
+        return _measure_lengths(self.proofs, self.texts)
+
+    def compare_profiles(self, whole: Values) -> Values:
+        """Compare each organisation's mean vector with a project's.
+
+        Parameters
+        ----------
+        whole
+            float32, shape (n_texts,): cosine of the project with each text.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, shape (n_organisations,): cosines; 0 without a text.
+        """
+        # The cosine with a sum is the sum of cosines over the sum's length.
+        lengths = np.where(self.profile_lengths > 0, self.profile_lengths, 1)
+        return np.asarray((self.proofs @ whole) / lengths, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +227,12 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
     """
     texts = competences.texts
     terms = (texts.terms @ project.terms[0].T).toarray().ravel()
+    whole = texts.whole @ project.whole[0]
     return Likeness(
         needs=needs,
-        whole=texts.whole @ project.whole[0],
+        whole=whole,
         terms=np.asarray(terms, dtype=np.float32),
-        profiles=competences.profiles @ project.whole[0],
+        profiles=competences.compare_profiles(whole),
         vectors=project.vectors,
     )
 
@@ -234,6 +261,10 @@ def find_best(values: Values, groups: sparse.csr_matrix, *, blank: float) -> Val
             values[..., groups.indices], groups.indptr[:-1][filled], axis=-1
         )
     return best
+
+
+def _measure_lengths(proofs: sparse.csr_matrix, texts: TextSet) -> Values:
+    return np.asarray(np.linalg.norm(proofs @ texts.whole, axis=1), dtype=np.float32)
 
 
 def _join(one: TextSet, other: TextSet) -> TextSet:

@@ -268,6 +268,12 @@ class Generation:
         return grouped
 
     @cached_property
+    def veteran_ids(self) -> frozenset[str]:
+        """Organisations that are or were in a project: no newcomers."""
+        parts = self.participations.values()
+        return frozenset(each.organisation_id for own in parts for each in own)
+
+    @cached_property
     def competences(self) -> Competences:
         """What organisations can prove, and the consortia they were in.
 

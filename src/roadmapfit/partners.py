@@ -127,6 +127,27 @@ def measure_needs(
     ]
 
 
+def find_needs(
+    passages: Sequence[Passage], question: Question, members: Sequence[Organisation]
+) -> list[Need]:
+    """Measure what a consortium leaves open, as ``measure_needs`` does.
+
+    Parameters
+    ----------
+    passages
+        One a row of the question's proof.
+    question
+        As ``ask`` returns.
+    members
+        The present consortium.
+    """
+    columns = question.competences.history.find_columns(each.id for each in members)
+    proven = measure_proof(question.proof[:, columns].max(axis=1, initial=-1.0))
+    return [
+        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
+    ]
+
+
 def rank_partners(
     needs: Sequence[Need],
     question: Question,
