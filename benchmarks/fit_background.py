@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from benchmarks.judged_pairs import JudgedTask, known_texts
 from roadmapfit.centring import Centring
@@ -16,7 +15,7 @@ from roadmapfit.evaluate.tasks import Text, is_held_out, load_laureates
 from roadmapfit.features import Cohort
 from roadmapfit.lexical import count_cognates, count_terms, fit_idf
 from roadmapfit.records import OwnerKind
-from roadmapfit.textset import TextSet
+from roadmapfit.textset import TextSet, join_text_sets
 
 Array = NDArray[np.float32]
 # Research of every discipline, in both languages: CORDIS topics and the laureates' firms
@@ -101,13 +100,13 @@ def draw_cohort(
     labels = by_name[fields]
     known_labels = frozenset(each.id for each in labels.task.candidates) - labels.unseen
     return Cohort(
-        projects=join(
+        projects=join_text_sets(
             draw(projects[topics], by_name[topics].cohort, N_COHORT["project", "en"]),
             draw(projects[french_titles], by_name[french_titles].cohort, N_RESEARCH),
             draw(projects[domains], by_name[domains].cohort, N_COHORT["project", "fr"]),
             draw(projects[french_abstracts], by_name[french_abstracts].cohort, N_RESEARCH),
         ),
-        items=join(
+        items=join_text_sets(
             draw(items[topics], titles_of(topics), N_COHORT["item", "en"]),
             draw(items[french_abstracts], titles_of(french_abstracts), N_RESEARCH),
             draw(targets["en"], None, N_COHORT["item", "en"]),
@@ -115,19 +114,4 @@ def draw_cohort(
             draw(items[french_titles], titles_of(french_titles), N_RESEARCH),
             draw(targets["fr"], None, N_COHORT["item", "fr"]),
         ),
-    )
-
-
-def join(*sets: TextSet) -> TextSet:
-    """Put text sets one after the other."""
-    counts = np.concatenate([np.diff(each.offsets) for each in sets])
-    return TextSet(
-        ids=tuple(text_id for each in sets for text_id in each.ids),
-        languages=np.concatenate([each.languages for each in sets]),
-        n_words=np.concatenate([each.n_words for each in sets]),
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        vectors=np.concatenate([each.vectors for each in sets]),
-        whole=np.concatenate([each.whole for each in sets]),
-        terms=sparse.csr_matrix(sparse.vstack([each.terms for each in sets])),
-        cognates=sparse.csr_matrix(sparse.vstack([each.cognates for each in sets])),
     )

@@ -310,32 +310,56 @@ def test_compare_looks_for_the_second_in_the_first(shell: Shell) -> None:
 # --- partners and similar ---------------------------------------------------
 
 
-def test_partners_close_open_needs(shell: Shell) -> None:
+def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> None:
     asked = ("partners", "toys", "--text", SOLAR_TEXT)
-    found = shell.read(*asked)["partners"]
-    assert [(each["organisation_id"], each["brings_kind"]) for each in found] == [
-        ("labo-batterie", True),
-        ("ecole-solaire", False),
-    ]
-    assert [each["need_closed"] for each in found] == pytest.approx([1.0, 1.0])
-    assert found[0]["closures"][0]["need"] == SOLAR_TEXT
-    assert found[0]["closures"][0]["proof"].startswith("Le laboratoire vieillit chaque batterie")
-    row = shell.run(*asked).stdout.splitlines()[3]
-    assert re.split(r"\s{2,}", row.strip()) == [
+    answer = shell.read(*asked)
+    found = {name: answer[name] for name in ("partners", "newcomers")}
+    assert {
+        name: [(each["organisation_id"], each["brings_kind"]) for each in own]
+        for name, own in found.items()
+    } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", True)]}
+    newcomer = found["newcomers"][0]
+    assert newcomer["need_closed"] == pytest.approx(1.0)
+    assert newcomer["closures"][0]["need"] == SOLAR_TEXT
+    assert newcomer["closures"][0]["proof"].startswith("Le laboratoire vieillit chaque batterie")
+    assert newcomer["gain"] == {"n_new_partners": 0, "new_kinds": [], "theme": SOLAR_TEXT}
+    rows = shell.run(*asked).stdout.splitlines()
+    heading = rows.index("Newcomers, without a project here:")
+    assert re.split(r"\s{2,}", rows[heading + 3].strip()) == [
         "Laboratoire des accumulateurs [invented]",
         "laboratory",
         "Occitanie",
         "100%",
         "kind the consortium lacks, no project here",
     ]
+    alone = shell.read(*asked, "--newcomers")
+    assert "partners" not in alone
+    assert alone["newcomers"] == found["newcomers"]
+
+
+def test_the_network_can_be_switched_off(shell: Shell) -> None:
+    asked = ("partners", "toys", "--project", "hydroport")
+    assert shell.read(*asked)["uses_network"] is True
+    assert shell.read(*asked, "--no-network")["uses_network"] is False
+
+
+def test_a_set_of_partners_ends_when_nothing_is_left_to_close(shell: Shell) -> None:
+    asked = ("partners", "toys", "--text", SOLAR_TEXT, "--set", "3")
+    found = shell.read(*asked)["set"]
+    # The school and the laboratory each prove all of it: one is enough.
+    assert [each["added"] for each in found["partners"]] == [pytest.approx(1.0)]
+    assert found["need_closed"] == pytest.approx(1.0)
+    assert "One small set closes 100% of the open need:" in shell.run(*asked).stdout
 
 
 def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
     asked = ("partners", "toys", "--text", SOLAR_TEXT)
-    left = shell.read(*asked, "--exclude", "labo-batterie")["partners"]
-    assert [each["organisation_id"] for each in left] == ["ecole-solaire"]
+    left = shell.read(*asked, "--exclude", "labo-batterie")
+    assert [each["organisation_id"] for each in left["partners"]] == ["ecole-solaire"]
+    assert left["newcomers"] == []
     # The school proves all of it, so that nothing is left to close.
-    assert shell.read(*asked, "--member", "ecole-solaire")["partners"] == []
+    closed = shell.read(*asked, "--member", "ecole-solaire")
+    assert (closed["partners"], closed["newcomers"]) == ([], [])
     ran = shell.run(*asked, "--member", "nobody")
     assert (ran.exit_code, ran.stderr) == (
         1,
@@ -347,6 +371,7 @@ def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
 def test_partners_why_shows_need_and_proof(shell: Shell) -> None:
     said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why").stdout
     assert f"  100% of “{SOLAR_TEXT}”\n    ↔ “Le laboratoire vieillit" in said
+    assert "(proof: its own description) and adds a type of partner the consortium lacks" in said
 
 
 def test_nothing_found_is_said(shell: Shell) -> None:

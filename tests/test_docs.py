@@ -75,7 +75,10 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
         f"{name} {option}"
         for name, rest in lines
         for option in re.findall(r"--[a-z-]+", rest)
-        if option not in {known for each in COMMANDS[name].params for known in each.opts}
+        if option
+        not in {
+            known for each in COMMANDS[name].params for known in (*each.opts, *each.secondary_opts)
+        }
     ]
     assert unknown == []
 

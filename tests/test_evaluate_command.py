@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from fakes import WordCountEncoder
 from roadmapfit.cli import app, opening
+from roadmapfit.evaluate.consortium.sources import CONSORTIUM_TASKS
+from roadmapfit.evaluate.consortium.systems import CONSORTIUM_SYSTEMS
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.evaluate.systems import SYSTEMS
 from roadmapfit.evaluate.tasks import TASKS
@@ -145,7 +147,8 @@ def test_errors_are_said(
 
 def test_list_names_tasks_and_systems(data: Path) -> None:
     found = read("--list")
-    assert (list(found["tasks"]), list(found["systems"])) == (list(TASKS), list(SYSTEMS))
+    assert list(found["tasks"]) == [*TASKS, *CONSORTIUM_TASKS]
+    assert list(found["systems"]) == list(dict.fromkeys([*SYSTEMS, *CONSORTIUM_SYSTEMS]))
     said = run("--list", "--lang", "fr").stdout
     assert "projet Horizon Europe vers le sujet qui l'a financé" in said
     assert "BM25 sur les textes entiers" in said

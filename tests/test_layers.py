@@ -34,18 +34,25 @@ LAYERS = {
     "intake": 3,
     "generation": 4,
     "wording": 4,
+    "partner_sentence": 4,
     "align": 3,
     "contribution": 3,
     "evidence": 3,
     "absence": 3,
     "coverage": 3,
     "partners": 3,
+    "partner_model": 3,
+    "partner_sets": 3,
+    "candidates": 3,
+    "competence": 3,
+    "network": 3,
     "similar": 3,
     "index": 2,
     "textset": 2,
     "variants": 2,
     "cautions": 2,
     "key_terms": 2,
+    "history": 2,
     "features": 2,
     "past": 2,
     "background": 2,
@@ -93,6 +100,10 @@ SIDEWAYS = {
     "cautions": {"key_terms"},  # a caution is about an item's words
     "reasons": {"analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
+    "candidates": {"competence", "network"},  # measures text and ties
+    "partner_model": {"candidates"},  # weighs their measures, by name
+    "partners": {"candidates", "network", "partner_model"},  # measures and weighs
+    "partner_sets": {"partners"},  # joins those who were ranked
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "editions": {"analysis"},  # takes the items of a document

@@ -1,35 +1,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from consortia_toys import ORGANISATIONS, toy_competences, toy_history, toy_texts
 from fakes import WordCountEncoder
-from roadmapfit.index import PassageIndex, PassageTable
+from roadmapfit.candidates import FEATURES, ask
+from roadmapfit.competence import compare_passages, compare_project, gather_competences
+from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.partners import (
     FULL_PROOF,
-    KIND_BONUS,
     NO_PROOF,
+    Gain,
     Need,
     PartnerFit,
     measure_needs,
     measure_proof,
     rank_partners,
 )
-from roadmapfit.records import Organisation, OrganisationKind, OwnerKind, Passage
-from toys import toy_passage
+from roadmapfit.records import OrganisationKind, OwnerKind, Passage
+from toys import toy_passage, toy_text_set
 
-# Competences: who says what of itself, and who did what.
-SAID = [
-    ("sun-lab", OwnerKind.ORGANISATION, "solar"),
-    ("sea-firm", OwnerKind.ORGANISATION, "water"),
-    ("sea-firm", OwnerKind.ORGANISATION, "wind"),
-    ("old-project", OwnerKind.PROJECT, "solar"),
-    ("own-project", OwnerKind.PROJECT, "wind"),
-]
-PROJECTS = {"old-project": ["veteran", "sea-firm"], "own-project": ["member", "sun-lab"]}
+
+def weigh(**weights: float) -> NDArray[np.float32]:
+    return np.array([weights.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+MODEL = PartnerModel(
+    {WITH_NETWORK: weigh(proof=1.0, met=10.0), WITHOUT_NETWORK: weigh(proof=1.0)}, {}
+)
+VETERANS = ("firm", "lab", "port", "school", "town")
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -40,55 +44,29 @@ def passages(*texts: str) -> list[Passage]:
     return [toy_passage(text, start=number) for number, text in enumerate(texts)]
 
 
-def organisation(organisation_id: str, kind: OrganisationKind) -> Organisation:
-    return Organisation(organisation_id, organisation_id.title(), kind, "test")
-
-
-ORGANISATIONS = {
-    each.id: each
-    for each in (
-        organisation("sun-lab", OrganisationKind.LABORATORY),
-        organisation("sea-firm", OrganisationKind.LARGE),
-        organisation("veteran", OrganisationKind.LARGE),
-        organisation("member", OrganisationKind.SME),
-    )
-}
-
-
-@pytest.fixture(scope="module")
-def index() -> PassageIndex:
-    table = PassageTable.of(
-        [
-            toy_passage(text, owner_id=owner_id, owner_kind=kind, start=number)
-            for number, (owner_id, kind, text) in enumerate(SAID)
-        ]
-    )
-    return PassageIndex.build(table, encode([text for _, _, text in SAID]))
-
-
 def rank(
-    index: PassageIndex,
     *texts: str,
+    members: Sequence[str] = (),
     openness: Sequence[float] = (1.0, 1.0),
-    present_kinds: Sequence[OrganisationKind] = (
-        OrganisationKind.SME,
-        OrganisationKind.LABORATORY,
-    ),
-    excluded_ids: Sequence[str] = ("member",),
-    n_partners: int = 20,
+    **options: object,
 ) -> list[PartnerFit]:
-    needs = [Need(each, value) for each, value in zip(passages(*texts), openness, strict=False)]
-    return rank_partners(
-        needs,
-        encode(texts),
-        index,
-        organisations_of=PROJECTS,
-        organisations=ORGANISATIONS,
-        excluded_ids=excluded_ids,
-        excluded_project_ids=("own-project",),
-        present_kinds=present_kinds,
-        n_partners=n_partners,
+    competences = toy_competences()
+    project = toy_text_set([("asked", "en", texts)], WordCountEncoder())
+    likeness = compare_project(
+        project, competences, needs=compare_passages(project.vectors, competences)
     )
+    needs = [Need(each, value) for each, value in zip(passages(*texts), openness, strict=False)]
+    settings = {
+        "members": [ORGANISATIONS[each] for each in members],
+        "organisations": ORGANISATIONS,
+        "model": MODEL,
+        "veteran_ids": VETERANS,
+    }
+    return rank_partners(needs, ask(competences, likeness), **(settings | options))  # type: ignore[arg-type]
+
+
+def names(found: Sequence[PartnerFit]) -> list[str]:
+    return [fit.organisation.id for fit in found]
 
 
 # --- needs ----------------------------------------------------------------------
@@ -121,117 +99,125 @@ def test_without_a_consortium_every_need_is_open() -> None:
 # --- ranking --------------------------------------------------------------------
 
 
-def test_partners_are_ranked_by_the_open_need_they_close(index: PassageIndex) -> None:
-    found = rank(index, "solar", "water")
-    # sea-firm says water and did solar; sun-lab says solar; veteran did solar.
+def test_whoever_closes_open_need_is_ranked_by_the_model() -> None:
+    found = rank("solar", "water")
+    # firm and lab did solar and water, the town water; port and school neither.
     assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
-        ("sea-firm", pytest.approx(1)),
-        ("sun-lab", pytest.approx(0.5)),
-        ("veteran", pytest.approx(0.5)),
+        ("firm", pytest.approx(1)),
+        ("lab", pytest.approx(1)),
+        ("town", pytest.approx(0.5)),
     ]
-    closed = {
-        fit.organisation.id: [
-            (each.need.passage.text, each.closed, SAID[each.proof_row][:2]) for each in fit.closures
-        ]
-        for fit in found
-    }
-    old, own = OwnerKind.PROJECT, OwnerKind.ORGANISATION
-    assert closed == {
-        "sea-firm": [
-            ("solar", pytest.approx(1), ("old-project", old)),
-            ("water", pytest.approx(1), ("sea-firm", own)),
-        ],
-        "sun-lab": [("solar", pytest.approx(1), ("sun-lab", own))],
-        "veteran": [("solar", pytest.approx(1), ("old-project", old))],
-    }
+    assert [
+        (each.need.passage.text, each.closed, each.proof_row) for each in found[0].closures
+    ] == [
+        ("solar", pytest.approx(1), 0),
+        ("water", pytest.approx(1), 1),
+    ]
 
 
-def test_what_the_consortium_proves_already_is_nobodys_merit(index: PassageIndex) -> None:
-    found = rank(index, "solar", "water", openness=(0.25, 0.75))
+def test_only_open_need_counts() -> None:
+    found = rank("solar", "water", openness=(0.25, 0.75))
     assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
-        ("sea-firm", pytest.approx(1)),
-        ("sun-lab", pytest.approx(0.25)),
-        ("veteran", pytest.approx(0.25)),
+        ("firm", pytest.approx(1)),
+        ("lab", pytest.approx(1)),
+        ("town", pytest.approx(0.75)),
     ]
-    assert rank(index, "solar", "water", openness=(0.0, 0.0)) == []
+    assert rank("solar", "water", openness=(0.0, 0.0)) == []
 
 
-def test_a_weak_proof_closes_only_what_it_adds(index: PassageIndex) -> None:
+def test_a_weak_proof_closes_only_what_it_adds() -> None:
     text = "solar wind wind wind"  # 1 / root 10 = .316 from solar, .949 from wind
     weak = (10**-0.5 - NO_PROOF) / (FULL_PROOF - NO_PROOF)
-    found = {fit.organisation.id: fit for fit in rank(index, text, openness=(1.0,))}
-    assert found["sea-firm"].need_closed == pytest.approx(1)
-    assert found["veteran"].need_closed == pytest.approx(weak, abs=1e-6)
-    some_open = rank(index, text, openness=(1 - weak / 2,))
-    assert {fit.organisation.id: fit.need_closed for fit in some_open}["veteran"] == pytest.approx(
-        (weak / 2) / (1 - weak / 2), abs=1e-6
+    found = {fit.organisation.id: fit.need_closed for fit in rank(text)}
+    assert found["port"] == pytest.approx(1)
+    assert found["firm"] == pytest.approx(weak, abs=1e-6)
+    some_open = {fit.organisation.id: fit for fit in rank(text, openness=(1 - weak / 2,))}
+    assert some_open["firm"].need_closed == pytest.approx((weak / 2) / (1 - weak / 2), abs=1e-6)
+
+
+def test_the_network_can_be_switched_off() -> None:
+    asked = ("water", "wind")
+    assert names(rank(*asked, members=("town",))) == ["firm", "lab", "port"]
+    # The port has met nobody; without the network it is as near as the others.
+    met = rank(*asked, members=("port",))
+    assert [(fit.organisation.id, fit.n_met) for fit in met] == [
+        ("firm", 0),
+        ("lab", 0),
+        ("town", 0),
+    ]
+    both = ("solar", "water", "water")
+    with_ties = rank(*both, members=("school",), openness=(1, 1, 1))
+    assert [(fit.organisation.id, fit.n_met) for fit in with_ties] == [
+        ("lab", 1),
+        ("firm", 0),
+        ("town", 0),
+    ]
+    without = rank(*both, members=("school",), openness=(1, 1, 1), uses_network=False)
+    assert names(without) == ["firm", "lab", "town"]
+
+
+def test_members_and_the_excluded_are_left_out() -> None:
+    assert names(rank("solar", "water", members=("lab",), openness=(1, 1))) == ["firm", "town"]
+    assert names(rank("solar", "water", excluded_ids=("firm", "lab"))) == ["town"]
+
+
+def test_a_kind_that_lacks_is_said() -> None:
+    alone = {fit.organisation.id: fit.brings_kind for fit in rank("solar", "water")}
+    assert alone == {"firm": True, "lab": True, "town": False}
+    joined = rank("solar", "water", members=("firm",))
+    assert {fit.organisation.id: fit.brings_kind for fit in joined} == {"lab": True, "town": False}
+    twice = rank("solar", "water", members=("school", "lab"))
+    assert {fit.organisation.id: fit.brings_kind for fit in twice} == {"firm": True, "town": False}
+
+
+def test_the_gain_is_new_partners_new_kinds_and_a_theme() -> None:
+    found = {fit.organisation.id: fit for fit in rank("solar", "water", members=("port", "firm"))}
+    solar, water = passages("solar", "water")
+    # The town met firm and lab in p2 and no public body but itself; it has no solar.
+    assert found["town"].gain == Gain(1, (), solar)
+    assert found["lab"].gain == Gain(1, (), solar)
+    assert found["lab"].n_met == 1
+    wind = {fit.organisation.id: fit for fit in rank("wind", "water", members=("firm", "lab"))}
+    assert wind["port"].gain == Gain(
+        2, (OrganisationKind.LABORATORY, OrganisationKind.SME), passages("wind", "water")[1]
     )
 
 
-def test_the_project_itself_proves_nothing(index: PassageIndex) -> None:
-    # Only own-project and sea-firm speak of wind; the former is left out.
-    assert [fit.organisation.id for fit in rank(index, "wind", openness=(1.0,))] == ["sea-firm"]
-
-
-def test_organisations_that_are_not_wanted_are_left_out(index: PassageIndex) -> None:
-    found = rank(index, "solar", "water", excluded_ids=("sea-firm", "veteran"))
-    assert [fit.organisation.id for fit in found] == ["sun-lab"]
-
-
-def test_a_kind_that_lacks_settles_between_near_equals(index: PassageIndex) -> None:
-    lacking = [OrganisationKind.SME]
-    found = rank(index, "solar", openness=(1.0,), present_kinds=lacking)
-    assert [(fit.organisation.id, fit.brings_kind) for fit in found] == [
-        ("sun-lab", True),
-        ("sea-firm", False),
-        ("veteran", False),
-    ]
-    assert [fit.need_closed for fit in found] == [pytest.approx(1)] * 3  # the bonus is not shown
-    complete = rank(index, "solar", openness=(1.0,))
-    assert [(fit.organisation.id, fit.brings_kind) for fit in complete] == [
-        ("sea-firm", False),
-        ("sun-lab", False),
-        ("veteran", False),
-    ]
-    assert 0 < KIND_BONUS < 0.1
-
-
-def test_who_has_no_project_is_a_newcomer(index: PassageIndex) -> None:
-    found = rank_partners(
-        [Need(passages("solar")[0], 1.0)],
-        encode(["solar"]),
-        index,
-        organisations_of={"old-project": ["veteran"]},
-        organisations=ORGANISATIONS,
-        excluded_ids=(),
-    )
-    assert {fit.organisation.id: fit.is_newcomer for fit in found} == {
-        "sun-lab": True,
-        "veteran": False,
+def test_newcomers_can_be_ranked_apart() -> None:
+    veterans = ("firm", "lab", "port", "school")
+    everyone = rank("solar", "water", veteran_ids=veterans)
+    assert {fit.organisation.id: fit.is_newcomer for fit in everyone} == {
+        "firm": False,
+        "lab": False,
+        "town": True,
     }
+    assert names(rank("solar", "water", veteran_ids=veterans, newcomers=True)) == ["town"]
+    assert names(rank("solar", "water", veteran_ids=veterans, newcomers=False)) == ["firm", "lab"]
 
 
-def test_no_more_partners_than_wanted(index: PassageIndex) -> None:
-    assert [fit.organisation.id for fit in rank(index, "solar", "water", n_partners=1)] == [
-        "sea-firm"
-    ]
-
-
-def test_no_needs_no_partners(index: PassageIndex) -> None:
-    none = np.empty((0, 8), dtype=np.float32)
-    found = rank_partners(
-        [], none, index, organisations_of={}, organisations=ORGANISATIONS, excluded_ids=()
+def test_own_words_are_a_proof() -> None:
+    own = toy_text_set(
+        [("school", "en", ("wind", "solar"))], WordCountEncoder(), kind=OwnerKind.ORGANISATION
     )
-    assert found == []
-
-
-def test_an_organisation_that_is_not_described_is_no_partner(index: PassageIndex) -> None:
-    found = rank_partners(
+    competences = gather_competences(toy_history(), toy_texts(), own_words=own, starts=(10, 20))
+    project = toy_text_set([("asked", "en", ("solar",))], WordCountEncoder())
+    nearest = compare_passages(project.vectors, competences)
+    question = ask(competences, compare_project(project, competences, needs=nearest))
+    (found,) = rank_partners(
         [Need(passages("solar")[0], 1.0)],
-        encode(["solar"]),
-        index,
-        organisations_of={"old-project": ["nobody knows"]},
-        organisations={},
-        excluded_ids=(),
+        question,
+        members=[],
+        organisations={"school": ORGANISATIONS["school"]},
+        model=MODEL,
     )
-    assert found == []
+    assert (found.organisation.id, found.closures[0].proof_row) == ("school", 21)
+    assert found.is_newcomer
+
+
+def test_no_more_partners_than_wanted() -> None:
+    assert names(rank("solar", "water", n_partners=1)) == ["firm"]
+
+
+def test_an_organisation_that_is_not_described_is_no_partner() -> None:
+    known = {"town": replace(ORGANISATIONS["town"], name="Town")}
+    assert names(rank("solar", "water", organisations=known)) == ["town"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import compare_documents as compare_documents
     from roadmapfit.analysis import explain as explain
     from roadmapfit.analysis import find_close_projects as find_close_projects
+    from roadmapfit.analysis import find_partner_set as find_partner_set
     from roadmapfit.analysis import find_partners as find_partners
     from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
     from roadmapfit.analysis import list_needs as list_needs
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from roadmapfit.errors import RoadmapFitError as RoadmapFitError
     from roadmapfit.errors import WorkspaceError as WorkspaceError
     from roadmapfit.evidence import Evidence as Evidence
+    from roadmapfit.partner_sets import PartnerSet as PartnerSet
     from roadmapfit.partners import Closure as Closure
+    from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
     from roadmapfit.partners import PartnerFit as PartnerFit
     from roadmapfit.readers import read_path as read_path
@@ -74,8 +77,8 @@ if TYPE_CHECKING:
 _NAMES = {
     "align": "Alignment",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
-    " find_close_projects find_partners list_absent_phrases list_needs measure_portfolio"
-    " prepare_project prepare_text",
+    " find_close_projects find_partner_set find_partners list_absent_phrases list_needs"
+    " measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
     "contribution": "Contribution Origin",
@@ -84,7 +87,8 @@ _NAMES = {
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",
-    "partners": "Closure Need PartnerFit",
+    "partner_sets": "PartnerSet",
+    "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",
     "recalibration": "Recalibration",

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from roadmapfit.align import Aligner, Alignment, AlignmentTable, find_obstacle
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.candidates import ask
+from roadmapfit.competence import compare_passages, compare_project
 from roadmapfit.contribution import Passages, measure_contributions, measure_item_contributions
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
 from roadmapfit.decided import (
@@ -30,8 +32,11 @@ from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
 from roadmapfit.lexical import find_telling_stems, find_terms
-from roadmapfit.partners import Need, PartnerFit, measure_needs, rank_partners
+from roadmapfit.partner_model import load_partner_model
+from roadmapfit.partner_sets import PartnerSet, choose_partners
+from roadmapfit.partners import Need, PartnerFit, find_needs, measure_needs, rank_partners
 from roadmapfit.records import (
+    OrganisationKind,
     OwnerKind,
     Passage,
     Project,
@@ -49,6 +54,8 @@ from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
+# Candidates of a set of partners: those who might well join, whatever they close.
+N_CONSIDERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +284,11 @@ def find_partners(
     *,
     member_ids: Collection[str] | None = None,
     excluded_ids: Collection[str] = (),
+    newcomers: bool | None = None,
+    uses_network: bool = True,
     n_partners: int = 20,
 ) -> list[PartnerFit]:
-    """Rank organisations by what they bring that a consortium lacks.
+    """Rank organisations that bring what a consortium lacks, the likeliest first.
 
     Parameters
     ----------
@@ -289,29 +298,77 @@ def find_partners(
         The consortium; by default the stored project's, or nobody for a pasted text.
     excluded_ids
         Organisations not wanted (a declared conflict).
+    newcomers
+        Newcomers alone, or all others alone; ``None`` for everyone in one list.
+    uses_network
+        Whether past projects with the members count.
     n_partners
         How many at the most.
     """
     generation = workspace.generation
-    members = _members(generation, prepared, member_ids)
+    member_ids = _members(generation, prepared, member_ids)
     organisations = generation.organisations
-    fits = rank_partners(
-        list_needs(workspace, prepared, member_ids=members),
-        prepared.texts.vectors,
-        generation.index,
-        organisations_of={
-            project_id: [each.organisation_id for each in own if not each.has_ended]
-            for project_id, own in generation.participations.items()
-        },
+    head = generation.project_heads.get(prepared.project_id or "")
+    # The project itself proves nothing of itself, nor ties its own members.
+    competences = generation.competences.without(prepared.project_id)
+    nearest = compare_passages(prepared.texts.vectors, competences)
+    question = ask(
+        competences,
+        compare_project(prepared.texts, competences, needs=nearest),
+        programme=head.programme if head else "",
+    )
+    members = [organisations[each] for each in member_ids if each in organisations]
+    return rank_partners(
+        find_needs(prepared.passages, question, members),
+        question,
+        members=members,
         organisations=organisations,
-        excluded_ids={*members, *excluded_ids},
-        excluded_project_ids=(prepared.project_id,) if prepared.project_id else (),
-        present_kinds={organisations[each].kind for each in members if each in organisations},
+        model=load_partner_model(),
+        excluded_ids=excluded_ids,
+        veteran_ids=generation.veteran_ids,
+        newcomers=newcomers,
+        uses_network=uses_network,
         n_partners=n_partners,
     )
-    # Who left a project is no proof of it, and no newcomer either.
-    seen = {each.organisation_id for own in generation.participations.values() for each in own}
-    return [replace(fit, is_newcomer=fit.organisation.id not in seen) for fit in fits]
+
+
+def find_partner_set(
+    workspace: Workspace,
+    prepared: PreparedText,
+    *,
+    n_most: int,
+    member_ids: Collection[str] | None = None,
+    excluded_ids: Collection[str] = (),
+    uses_network: bool = True,
+    kinds: Collection[OrganisationKind] = (),
+    countries: Collection[str] = (),
+    n_most_of_kind: int | None = None,
+) -> PartnerSet:
+    """Find few organisations that together close what a consortium lacks.
+
+    Parameters
+    ----------
+    workspace, prepared, member_ids, excluded_ids, uses_network
+        As ``find_partners`` takes them; the first ``N_CONSIDERED`` are considered.
+    n_most, kinds, countries, n_most_of_kind
+        As ``choose_partners`` takes them.
+    """
+    fits = find_partners(
+        workspace,
+        prepared,
+        member_ids=member_ids,
+        excluded_ids=excluded_ids,
+        uses_network=uses_network,
+        n_partners=N_CONSIDERED,
+    )
+    return choose_partners(
+        fits,
+        list_needs(workspace, prepared, member_ids=member_ids),
+        n_most=n_most,
+        kinds=kinds,
+        countries=countries,
+        n_most_of_kind=n_most_of_kind,
+    )
 
 
 def list_documents_items(generation: Generation, document_ids: Sequence[str]) -> list[StrategyItem]:

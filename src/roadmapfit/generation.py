@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -16,12 +17,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable, write_alignments
+from roadmapfit.competence import Competences, gather_competences
 from roadmapfit.encoder import Encoder
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import Norms
+from roadmapfit.history import build_history
 from roadmapfit.index import PassageIndex, PassageTable
+from roadmapfit.lexical import N_BUCKETS
 from roadmapfit.manifest import Manifest, check_files, describe_files, load_manifest, sync
 from roadmapfit.records import (
     Organisation,
@@ -35,7 +40,13 @@ from roadmapfit.records import (
 )
 from roadmapfit.segment import FieldText, cut_passages
 from roadmapfit.store import Store
-from roadmapfit.textset import TextSet, build_text_set, pack_text_set, unpack_text_set
+from roadmapfit.textset import (
+    TextSet,
+    build_text_set,
+    pack_text_set,
+    pool_passages,
+    unpack_text_set,
+)
 from roadmapfit.vectors import VectorCache, content_key, encode_missing
 
 CORPUS = "corpus.sqlite"
@@ -257,6 +268,35 @@ class Generation:
             own.sort(key=lambda each: (each.role != "coordinator", each.organisation_id))
         return grouped
 
+    @cached_property
+    def veteran_ids(self) -> frozenset[str]:
+        """Organisations that are or were in a project: no newcomers."""
+        parts = self.participations.values()
+        return frozenset(each.organisation_id for own in parts for each in own)
+
+    @cached_property
+    def competences(self) -> Competences:
+        """What organisations can prove, and the consortia they were in.
+
+        Who left a project is not counted as having been in it. Ages are counted from the
+        latest day that any project has, so that the same corpus gives the same figures.
+        """
+        projects = self.project_heads.values()
+        days = [each.signature_date or each.start_date for each in projects]
+        history = build_history(
+            projects,
+            self.organisations.values(),
+            [each for own in self.participations.values() for each in own if not each.has_ended],
+            day=max((day for day in days if day is not None), default=date.min),
+            is_open_ended=True,
+        )
+        return gather_competences(
+            history,
+            self.projects,
+            own_words=self._gather_own_words(),
+            starts=(self.bounds[OwnerKind.PROJECT][0], self.bounds[OwnerKind.ORGANISATION][0]),
+        )
+
     def load_passages(self, rows: Iterable[int]) -> list[Passage]:
         """Read passages with their texts, in the order of the rows."""
         wanted = [int(row) for row in rows]
@@ -345,6 +385,25 @@ class Generation:
         start, end = self.bounds[kind]
         arrays = self._load_arrays(f"{kind}s.npz")
         return unpack_text_set(arrays, vectors=self.index.vectors()[start:end])
+
+    def _gather_own_words(self) -> TextSet:
+        """Gather what organisations say of themselves; no terms of it are kept on disk."""
+        start, end = self.bounds[OwnerKind.ORGANISATION]
+        owners = self.index.table.owner_id[start:end]
+        changes = np.flatnonzero(owners[1:] != owners[:-1]) + 1
+        firsts = np.concatenate([[0], changes]).astype(np.int64)[: len(owners)]
+        offsets = np.append(firsts, len(owners)).astype(np.int64)
+        vectors = self.index.vectors()[start:end]
+        return TextSet(
+            ids=tuple(str(owners[row]) for row in firsts),
+            languages=self.index.table.language[start:end][firsts],
+            n_words=np.zeros(len(firsts), dtype=np.int32),
+            offsets=offsets,
+            vectors=vectors,
+            whole=pool_passages(vectors, np.ones(len(vectors), dtype=np.int32), offsets),
+            terms=sparse.csr_matrix((len(firsts), N_BUCKETS), dtype=np.float32),
+            cognates=sparse.csr_matrix((len(firsts), N_BUCKETS), dtype=np.float32),
+        )
 
     def _load_norms(self) -> Norms:
         arrays = self._load_arrays("item_norms.npz")

@@ -2,8 +2,9 @@
 
 A project's passages say what it needs; the competence of an organisation is the
 passages that prove it (its own description, the projects it is in). A need is
-open as far as no member of the consortium proves it, and candidates are ranked
-by how much of the open need they close: not by likeness to the project.
+open as far as no member of the consortium proves it. Whoever closes some of it is a
+candidate, and candidates are ranked by how past consortia were completed, with the
+network of past projects or without it (``partner_model``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.index import Filter, PassageIndex
-from roadmapfit.records import Organisation, OrganisationKind, OwnerKind, Passage
+from roadmapfit.candidates import Question, measure_candidates
+from roadmapfit.network import measure_ties
+from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.records import Organisation, OrganisationKind, Passage
 
 Vectors = NDArray[np.float32]
 
@@ -23,10 +26,8 @@ Vectors = NDArray[np.float32]
 # competence; in between the proof grows linearly. Chosen by eye on the demonstration
 # corpus, to be fitted when consortium completion is measured.
 NO_PROOF, FULL_PROOF = 0.2, 0.5
-N_NEAR = 400
-# A lacking type of partner closes no technical need by itself; it is a reason to
-# prefer one of two candidates who close about as much.
-KIND_BONUS = 0.05
+N_DECIMALS = 4
+# The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
 
@@ -52,6 +53,25 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What the project brings a candidate.
+
+    Attributes
+    ----------
+    n_new_partners
+        Members that it has had no project with.
+    new_kinds
+        Types of those that it has had no project with at all.
+    theme
+        The passage of the project that it can prove least: what it would learn.
+    """
+
+    n_new_partners: int
+    new_kinds: tuple[OrganisationKind, ...]
+    theme: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerFit:
     """An organisation that would complete a consortium.
 
@@ -65,6 +85,10 @@ class PartnerFit:
         Whether it is of a type (SME, laboratory) that the consortium lacks.
     is_newcomer
         Whether it has no project in the workspace.
+    n_met
+        Members of the consortium that it has had a project with.
+    gain
+        What the project brings it.
     """
 
     organisation: Organisation
@@ -72,6 +96,8 @@ class PartnerFit:
     closures: tuple[Closure, ...]
     brings_kind: bool
     is_newcomer: bool
+    n_met: int
+    gain: Gain
 
 
 def measure_proof(similarities: Vectors) -> Vectors:
@@ -101,86 +127,149 @@ def measure_needs(
     ]
 
 
-def rank_partners(
-    needs: Sequence[Need],
-    vectors: Vectors,
-    index: PassageIndex,
-    *,
-    organisations_of: Mapping[str, Sequence[str]],
-    organisations: Mapping[str, Organisation],
-    excluded_ids: Collection[str],
-    excluded_project_ids: Collection[str] = (),
-    present_kinds: Collection[OrganisationKind] = (),
-    n_partners: int = 20,
-) -> list[PartnerFit]:
-    """Rank organisations by the open need that they close.
+def find_needs(
+    passages: Sequence[Passage], question: Question, members: Sequence[Organisation]
+) -> list[Need]:
+    """Measure what a consortium leaves open, as ``measure_needs`` does.
 
     Parameters
     ----------
-    needs, vectors
-        Of the project, and the centred unit vectors of the needs' passages.
-    index
-        Holds the competence passages: of organisations and of projects.
-    organisations_of
-        The organisations that took part in each project, by project id.
+    passages
+        One a row of the question's proof.
+    question
+        As ``ask`` returns.
+    members
+        The present consortium.
+    """
+    columns = question.competences.history.find_columns(each.id for each in members)
+    proven = measure_proof(question.proof[:, columns].max(axis=1, initial=-1.0))
+    return [
+        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
+    ]
+
+
+def rank_partners(
+    needs: Sequence[Need],
+    question: Question,
+    *,
+    members: Sequence[Organisation],
+    organisations: Mapping[str, Organisation],
+    model: PartnerModel,
+    excluded_ids: Collection[str] = (),
+    veteran_ids: Collection[str] = (),
+    newcomers: bool | None = None,
+    uses_network: bool = True,
+    n_partners: int = 20,
+) -> list[PartnerFit]:
+    """Rank the organisations that close open need, by what past consortia tell.
+
+    Parameters
+    ----------
+    needs
+        Of the project: one a row of the question's proof.
+    question
+        As ``ask`` returns, without the project itself among what is proven.
+    members
+        The present consortium; they are not ranked.
     organisations
         All of them, by id.
+    model
+        What each measure weighs.
     excluded_ids
-        Organisations not wanted: members, declared conflicts.
-    excluded_project_ids
-        Projects that prove nothing here: the project itself.
-    present_kinds
-        Types of partner that the consortium has.
+        Organisations not wanted: declared conflicts.
+    veteran_ids
+        Organisations that have had a project, here or not in the history.
+    newcomers
+        Whether newcomers alone are ranked, or all but newcomers; ``None`` for everyone.
+    uses_network
+        Whether ties with the members count.
     n_partners
         How many at the most.
 
     Returns
     -------
     list[PartnerFit]
-        Most need closed first; equal ones by organisation id.
+        The likeliest to complete the consortium first; equal ones by organisation id.
     """
-    mask = Filter(
-        owner_kinds=(OwnerKind.ORGANISATION, OwnerKind.PROJECT),
-        excluded_owner_ids=excluded_project_ids,
-    ).select(index.table)
-    hits = index.search(vectors, N_NEAR, mask=mask) if len(needs) else []
-    closures: dict[str, dict[int, Closure]] = {}
-    for number, (need, near) in enumerate(zip(needs, hits, strict=True)):
-        for hit in near:
-            proof = float(measure_proof(np.array([hit.similarity], dtype=np.float32))[0])
-            # The consortium already proves 1 - openness: only what goes beyond it counts.
-            closed = proof - (1 - need.openness)
-            if closed <= 0:
-                continue
-            for organisation_id in _owners(index, hit.row, organisations_of):
-                # Hits come best first: the first proof of a need is the best one.
-                closures.setdefault(organisation_id, {}).setdefault(
-                    number, Closure(need, closed, hit.row)
-                )
+    history = question.competences.history
+    closed = _measure_closed(needs, question)
     total = sum(need.openness for need in needs)
-    lacking = [kind for kind in CORE_KINDS if kind not in present_kinds]
-    with_projects = {member for members in organisations_of.values() for member in members}
-    fits = [
-        PartnerFit(
-            organisation=organisations[organisation_id],
-            need_closed=sum(closure.closed for closure in own.values()) / total,
-            closures=tuple(sorted(own.values(), key=lambda closure: -closure.closed)),
-            brings_kind=organisations[organisation_id].kind in lacking,
-            is_newcomer=organisation_id not in with_projects,
-        )
-        for organisation_id, own in closures.items()
-        if organisation_id in organisations and organisation_id not in excluded_ids
-    ]
-    fits.sort(
-        key=lambda fit: (-(fit.need_closed + KIND_BONUS * fit.brings_kind), fit.organisation.id)
+    left_out = {each.id for each in members} | set(excluded_ids)
+    is_wanted = np.array(
+        [
+            each in organisations
+            and each not in left_out
+            and newcomers in (None, each not in veteran_ids)
+            for each in history.organisation_ids
+        ],
+        dtype=np.bool_,
     )
-    return fits[:n_partners]
+    columns = np.flatnonzero(is_wanted & (closed > 0).any(axis=0))
+    if not len(columns):
+        return []
+    values = model.rank_values(
+        measure_candidates(question, members)[columns],
+        ranking=WITH_NETWORK if uses_network else WITHOUT_NETWORK,
+    )
+    # Ids are sorted, so that the order of columns settles equal values. Rounded: the last
+    # bits of a product depend on the machine.
+    best = columns[np.argsort(-np.round(values, N_DECIMALS), kind="stable")[:n_partners]]
+    consortium = history.find_columns(each.id for each in members)
+    ties = measure_ties(history, consortium, question.alike)
+    kinds = {each.kind for each in members}
+    return [
+        PartnerFit(
+            organisation=organisations[history.organisation_ids[column]],
+            need_closed=float(closed[:, column].sum() / total),
+            closures=_list_closures(needs, question, closed[:, column], int(column)),
+            brings_kind=any(
+                history.kinds[column] == str(kind) for kind in CORE_KINDS if kind not in kinds
+            ),
+            is_newcomer=history.organisation_ids[column] not in veteran_ids,
+            n_met=int(ties.n_met[column]),
+            gain=_measure_gain(needs, question, members, int(column)),
+        )
+        for column in best
+    ]
 
 
-def _owners(
-    index: PassageIndex, row: int, organisations_of: Mapping[str, Sequence[str]]
-) -> Sequence[str]:
-    owner_id = str(index.table.owner_id[row])
-    if str(index.table.owner_kind[row]) == OwnerKind.ORGANISATION:
-        return (owner_id,)
-    return organisations_of.get(owner_id, ())
+def _measure_closed(needs: Sequence[Need], question: Question) -> Vectors:
+    """Measure the part of each need that each organisation adds to the consortium."""
+    # The consortium already proves 1 - openness: only what goes beyond it counts.
+    proven = np.array([1 - need.openness for need in needs], dtype=np.float32)
+    closed = np.maximum(0, measure_proof(question.proof) - proven[:, None])
+    return np.asarray(closed, dtype=np.float32)
+
+
+def _list_closures(
+    needs: Sequence[Need], question: Question, closed: Vectors, column: int
+) -> tuple[Closure, ...]:
+    competences, likeness = question.competences, question.likeness
+    proofs = competences.proofs
+    texts = proofs.indices[proofs.indptr[column] : proofs.indptr[column + 1]]
+    closures = []
+    for number in np.flatnonzero(closed):
+        text = int(texts[np.argmax(likeness.needs[number, texts])])
+        first, end = competences.texts.offsets[text : text + 2]
+        near = competences.texts.vectors[first:end] @ likeness.vectors[number]
+        row = int(competences.first_rows[text] + np.argmax(near))
+        closures.append(Closure(needs[int(number)], float(closed[number]), row))
+    return tuple(sorted(closures, key=lambda closure: -closure.closed))
+
+
+def _measure_gain(
+    needs: Sequence[Need], question: Question, members: Sequence[Organisation], column: int
+) -> Gain:
+    history = question.competences.history
+    rows = history.list_project_rows(column)
+    met = np.unique(history.members[rows].indices)
+    known = {history.organisation_ids[each] for each in met}
+    met_kinds = set(history.kinds[met].tolist())
+    new = [each for each in members if each.id not in known]
+    kinds = sorted({each.kind for each in new if str(each.kind) not in met_kinds})
+    proven = question.proof[:, column]
+    return Gain(
+        n_new_partners=len(new),
+        new_kinds=tuple(kinds),
+        theme=needs[int(np.argmin(proven))].passage,
+    )

@@ -124,6 +124,21 @@ def build_text_set(
     )
 
 
+def join_text_sets(*sets: TextSet) -> TextSet:
+    """Put text sets one after the other."""
+    counts = np.concatenate([np.diff(each.offsets) for each in sets])
+    return TextSet(
+        ids=tuple(text_id for each in sets for text_id in each.ids),
+        languages=np.concatenate([each.languages for each in sets]),
+        n_words=np.concatenate([each.n_words for each in sets]),
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        vectors=np.concatenate([each.vectors for each in sets]),
+        whole=np.concatenate([each.whole for each in sets]),
+        terms=sparse.csr_matrix(sparse.vstack([each.terms for each in sets])),
+        cognates=sparse.csr_matrix(sparse.vstack([each.cognates for each in sets])),
+    )
+
+
 def pool_passages(
     vectors: Vectors, words: NDArray[np.int32], offsets: NDArray[np.int64]
 ) -> Vectors:

@@ -426,11 +426,13 @@ def open_partners_of(app: AppTest, text: str) -> AppTest:
 
 
 def test_partners_come_with_a_sentence_and_a_proof(open_app: OpenApp, toys: Path) -> None:
-    said = read(open_partners_of(open_app("home"), BATTERY))
-    assert normal(render_text("app.partners.no_consortium", "fr")) in said
+    app = open_partners_of(open_app("home"), BATTERY)
+    assert normal(render_text("app.partners.no_consortium", "fr")) in read(app)
+    app.toggle(key=state.PARTNERS_NEWCOMERS).set_value(True).run()
+    said = read(app)
     assert "Laboratoire des accumulateurs inventé laboratoire · Occitanie · nouveau venu" in said
     assert "(preuve : sa propre description)" in said
-    assert "ajoute un type de partenaire absent du consortium : laboratoire." in said
+    assert "ajoute un type de partenaire absent du consortium : laboratoire ; le projet" in said
 
 
 def test_partners_can_be_narrowed(open_app: OpenApp, toys: Path) -> None:
@@ -439,8 +441,9 @@ def test_partners_can_be_narrowed(open_app: OpenApp, toys: Path) -> None:
     cards = [body for body in bodies(app) if "rf-partner" in body]
     assert len(cards) == 1
     assert "Laboratoire des accumulateurs" in cards[0]
-    app.multiselect(key=state.PARTNERS_KINDS).set_value(["sme"])
     app.toggle(key=state.PARTNERS_NEWCOMERS).set_value(False).run()
+    app.multiselect(key=state.PARTNERS_KINDS).set_value(["sme"])
+    app.toggle(key=state.PARTNERS_NETWORK).set_value(False).run()
     cards = [body for body in bodies(app) if "rf-partner" in body]
     assert len(cards) == 1
     assert "Électrolys" in cards[0]

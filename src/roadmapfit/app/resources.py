@@ -233,10 +233,22 @@ def load_needs(
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
 def load_partners(
-    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+    version: str,
+    _workspace: Workspace,
+    text_key: str,
+    _prepared: PreparedText,
+    *,
+    newcomers: bool,
+    uses_network: bool,
 ) -> list[PartnerFit]:
     """Rank the organisations that would complete a text's consortium."""
-    return find_partners(_workspace, _prepared, n_partners=N_PARTNERS)
+    return find_partners(
+        _workspace,
+        _prepared,
+        newcomers=newcomers,
+        uses_network=uses_network,
+        n_partners=N_PARTNERS,
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)

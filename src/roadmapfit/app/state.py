@@ -54,6 +54,7 @@ PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
+PARTNERS_NETWORK = "partners.network"
 
 # The projects of the last list looked at, in its order: to go from one to the next.
 WALK = "walk"
@@ -126,6 +127,7 @@ DEFAULTS: dict[str, Any] = {
     ROADMAPS_ITEM: None,
     ROADMAPS_SEARCH: "",
     SHEET_READY: None,
+    PARTNERS_NETWORK: True,
     SOURCES_ROUND: 0,
     SOURCES_PREVIEW: None,
     SOURCES_DONE: None,

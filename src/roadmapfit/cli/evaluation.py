@@ -92,8 +92,15 @@ def evaluate(
     from roadmapfit.evaluate.sides import Tools
     from roadmapfit.evaluate.tasks import TASKS
 
+    known = _list_names()
+    # Consortia have windows in the place of splits: they are asked for by name.
     names = list(TASKS) if task == ALL_TASKS else [task]
-    check_names(tasks=names, systems=system or ())
+    check_names(
+        tasks=names,
+        systems=system or (),
+        known_tasks=known["task"],
+        known_systems=known["system"],
+    )
     if not data.is_dir():
         raise InputError("path_missing", path=str(data))
     settings: dict[str, Any] = {
@@ -127,11 +134,18 @@ def evaluate(
 def _evaluate_one(
     terminal: Terminal, name: str, data: Path, tools: Tools, settings: dict[str, Any]
 ) -> Evaluation:
+    from roadmapfit.evaluate.consortium.runner import evaluate_consortia
+    from roadmapfit.evaluate.consortium.sources import CONSORTIUM_TASKS
     from roadmapfit.evaluate.runner import evaluate_task
     from roadmapfit.evaluate.tasks import TASKS
 
     with StageProgress(terminal) as progress:
         progress("load_task", 0, 1)
+        if name in CONSORTIUM_TASKS:
+            consortia = CONSORTIUM_TASKS[name](data)
+            progress("load_task", 1, 1)
+            tools.on_stage = progress
+            return evaluate_consortia(consortia, tools=tools, **settings)
         task = TASKS[name](data)
         progress("load_task", 1, 1)
         tools.on_stage = progress
@@ -160,11 +174,21 @@ def _write_json(terminal: Terminal, evaluations: list[Evaluation], refused: dict
     )
 
 
-def _list_tasks(terminal: Terminal) -> None:
+def _list_names() -> dict[str, list[str]]:
+    """Name the tasks and the systems, each once."""
+    from roadmapfit.evaluate.consortium.sources import CONSORTIUM_TASKS
+    from roadmapfit.evaluate.consortium.systems import CONSORTIUM_SYSTEMS
     from roadmapfit.evaluate.systems import SYSTEMS
     from roadmapfit.evaluate.tasks import TASKS
 
-    kinds = {"task": list(TASKS), "system": list(SYSTEMS)}
+    return {
+        "task": [*TASKS, *CONSORTIUM_TASKS],
+        "system": list(dict.fromkeys([*SYSTEMS, *CONSORTIUM_SYSTEMS])),
+    }
+
+
+def _list_tasks(terminal: Terminal) -> None:
+    kinds = _list_names()
     rows = {
         kind: [(name, terminal.say(f"evaluate.{kind}.{name}")) for name in names]
         for kind, names in kinds.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,10 +17,13 @@ from roadmapfit.text import render_euros, render_share
 if TYPE_CHECKING:
     from roadmapfit.analysis import PreparedText
     from roadmapfit.generation import Generation
+    from roadmapfit.partner_sets import PartnerSet
     from roadmapfit.partners import PartnerFit
     from roadmapfit.similar import SimilarProject
     from roadmapfit.workspace import Workspace
 
+# Characters of a passage that a sentence quotes.
+N_QUOTED = 110
 
 Members = Annotated[
     list[str] | None,
@@ -29,6 +34,13 @@ Excluded = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="ID", help="cli.option.excluded", show_default=False),
 ]
+
+Network = Annotated[bool, typer.Option("--network/--no-network", help="cli.option.network")]
+AtMost = Annotated[
+    int | None,
+    typer.Option("--set", metavar="N", min=1, help="cli.option.at_most", show_default=False),
+]
+Newcomers = Annotated[bool, typer.Option("--newcomers", help="cli.option.newcomers")]
 
 
 def partners(
@@ -41,13 +53,16 @@ def partners(
     file: options.File = None,
     member: Members = None,
     exclude: Excluded = None,
+    network: Network = True,
+    newcomers: Newcomers = False,
+    at_most: AtMost = None,
     top: options.Top = 10,
     why: options.Why = False,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Rank organisations by what they bring that a consortium lacks."""
-    from roadmapfit.analysis import find_partners
+    from roadmapfit.analysis import find_partner_set, find_partners
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -55,22 +70,82 @@ def partners(
     opened = opening.open_at(workspace)
     check_organisations(opened.generation, [*(member or ()), *(exclude or ())])
     prepared = asked.prepare(opened)
-    fits = find_partners(
+    lists = {
+        name: find_partners(
+            opened,
+            prepared,
+            member_ids=member or None,
+            excluded_ids=exclude or (),
+            newcomers=name == "newcomers",
+            uses_network=network,
+            n_partners=top,
+        )
+        for name in (("newcomers",) if newcomers else ("partners", "newcomers"))
+    }
+    chosen = at_most and find_partner_set(
         opened,
         prepared,
+        n_most=at_most,
         member_ids=member or None,
         excluded_ids=exclude or (),
-        n_partners=top,
+        uses_network=network,
     )
     if as_json:
+        generation = opened.generation
         terminal.write_json(
             {
                 "asked": describe_asked(terminal, prepared),
-                "partners": [_describe_partner(opened.generation, fit) for fit in fits],
+                "uses_network": network,
+                **{
+                    name: [_describe_partner(terminal, generation, fit) for fit in fits]
+                    for name, fits in lists.items()
+                },
+                **({"set": _describe_set(chosen)} if chosen else {}),
             }
         )
         return
     tell_asked(terminal, prepared, opened)
+    for name, fits in lists.items():
+        if name == "newcomers":
+            terminal.write_text("")
+            terminal.write_line("cli.partners_newcomers")
+        _write_partners(terminal, opened.generation, fits, why=why)
+    if chosen:
+        terminal.write_text("")
+        _write_set(terminal, chosen)
+
+
+def _write_set(terminal: Terminal, chosen: PartnerSet) -> None:
+    terminal.write_line(
+        "cli.partners_set", closed=render_share(chosen.need_closed, terminal.language)
+    )
+    terminal.write_table(
+        (Column("cli.column.organisation", ratio=1), Column("cli.column.need_added", "right")),
+        [
+            (
+                terminal.mark_invented(
+                    fit.organisation.name, is_invented=fit.organisation.is_invented
+                ),
+                render_share(added, terminal.language),
+            )
+            for fit, added in zip(chosen.fits, chosen.added, strict=True)
+        ],
+    )
+
+
+def _describe_set(chosen: PartnerSet) -> dict[str, Any]:
+    return {
+        "need_closed": chosen.need_closed,
+        "partners": [
+            {"organisation_id": fit.organisation.id, "name": fit.organisation.name, "added": added}
+            for fit, added in zip(chosen.fits, chosen.added, strict=True)
+        ],
+    }
+
+
+def _write_partners(
+    terminal: Terminal, generation: Generation, fits: Sequence[PartnerFit], *, why: bool
+) -> None:
     terminal.write_table(
         (
             Column("cli.column.organisation", ratio=3),
@@ -94,8 +169,9 @@ def partners(
     )
     for fit in fits if why else ():
         terminal.write_text(f"\n{fit.organisation.name}")
+        terminal.write_text(_say_why(terminal, generation, fit))
         for closure in fit.closures:
-            (proof,) = opened.generation.load_passages([closure.proof_row])
+            (proof,) = generation.load_passages([closure.proof_row])
             terminal.write_detail(
                 "cli.closure",
                 closed=render_share(closure.closed, terminal.language),
@@ -170,7 +246,23 @@ def _note_partner(terminal: Terminal, fit: PartnerFit) -> str:
     return ", ".join(notes)
 
 
-def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]:
+def _say_why(terminal: Terminal, generation: Generation, fit: PartnerFit) -> str:
+    from roadmapfit.partner_sentence import render_partner
+
+    table, row = generation.index.table, fit.closures[0].proof_row
+    head = generation.project_heads.get(str(table.owner_id[row]))
+    return render_partner(
+        fit,
+        need=shorten(fit.closures[0].need.passage.text, N_QUOTED, placeholder="…"),
+        proof=head.label if head else terminal.say("app.partners.own_words"),
+        theme=shorten(fit.gain.theme.text, N_QUOTED, placeholder="…"),
+        language=terminal.language,
+    )
+
+
+def _describe_partner(
+    terminal: Terminal, generation: Generation, fit: PartnerFit
+) -> dict[str, Any]:
     organisation = fit.organisation
     return {
         "organisation_id": organisation.id,
@@ -182,6 +274,13 @@ def _describe_partner(generation: Generation, fit: PartnerFit) -> dict[str, Any]
         "need_closed": fit.need_closed,
         "brings_kind": fit.brings_kind,
         "is_newcomer": fit.is_newcomer,
+        "why": _say_why(terminal, generation, fit),
+        "n_met": fit.n_met,
+        "gain": {
+            "n_new_partners": fit.gain.n_new_partners,
+            "new_kinds": [str(kind) for kind in fit.gain.new_kinds],
+            "theme": fit.gain.theme.text,
+        },
         "closures": [
             {
                 "need": closure.need.passage.text,

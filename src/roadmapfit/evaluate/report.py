@@ -18,7 +18,6 @@ from roadmapfit.evaluate.significance import (
     N_RESAMPLES,
     TEST_NAME,
 )
-from roadmapfit.evaluate.systems import SYSTEMS
 from roadmapfit.text import render_number, render_share, render_text
 
 UNDEFINED = "–"
@@ -30,6 +29,8 @@ def render_evaluation(evaluation: Evaluation, language: str) -> str:
         _render_heading(evaluation, language),
         _align_columns(_list_ranking(evaluation, language)),
     ]
+    if evaluation.parts:
+        parts += ["", _align_columns(_list_parts(evaluation, language))]
     if evaluation.calibration is not None:
         parts += ["", _render_calibration(evaluation, language)]
     notes = [
@@ -67,11 +68,10 @@ def describe_evaluation(evaluation: Evaluation) -> dict[str, Any]:
             "n_resamples": N_RESAMPLES,
         },
         "test": {"method": TEST_NAME, "n_permutations": N_PERMUTATIONS},
-        "systems": {
-            name: {measure: asdict(figure) for measure, figure in own.items()}
-            for name, own in evaluation.figures.items()
-        },
+        "systems": _describe_figures(evaluation.figures),
         "comparisons": [asdict(each) for each in evaluation.comparisons],
+        "parts": {part: _describe_figures(figures) for part, figures in evaluation.parts.items()},
+        "n_in_parts": evaluation.n_in_parts,
         "calibration": evaluation.calibration,
         "left_out": [asdict(each) for each in evaluation.left_out],
     }
@@ -122,6 +122,13 @@ def write_evaluation(evaluation: Evaluation, directory: Path, *, language: str) 
         raise InputError("output_refused", path=str(home), found=error.strerror) from error
 
 
+def _describe_figures(figures: dict[str, dict[str, Figure]]) -> dict[str, Any]:
+    return {
+        name: {measure: asdict(figure) for measure, figure in own.items()}
+        for name, own in figures.items()
+    }
+
+
 def make_plain(value: Any) -> Any:  # noqa: ANN401 (anything that JSON can hold)
     """Put null where a number is undefined, for JSON has no such number."""
     if isinstance(value, dict):
@@ -152,7 +159,7 @@ def _list_ranking(evaluation: Evaluation, language: str) -> list[list[str]]:
     """List the ranking table's rows, its heading first."""
     measures = list(next(iter(evaluation.figures.values())))
     measures.sort(key=lambda name: not name.startswith("matches"))
-    ours = [name for name in evaluation.figures if SYSTEMS[name].is_ours]
+    ours = evaluation.ours
     main = evaluation.main_measure
     p = {
         (each.ours, each.against): each.p for each in evaluation.comparisons if each.measure == main
@@ -167,6 +174,31 @@ def _list_ranking(evaluation: Evaluation, language: str) -> list[list[str]]:
         tested = [_render_number(p.get((each, name)), language, n_decimals=4) for each in ours]
         rows.append([name, *figures, *tested])
     return [heading, *rows]
+
+
+def _list_parts(evaluation: Evaluation, language: str) -> list[list[str]]:
+    """List the main measure of every system on each part, a part a row, after a heading."""
+    systems = list(evaluation.figures)
+    heading = [
+        render_text("evaluate.column.queries", language, measure=evaluation.main_measure),
+        render_text("evaluate.column.n_queries", language),
+        *systems,
+    ]
+    rows = [heading]
+    for part, n_queries in evaluation.n_in_parts.items():
+        figures = evaluation.parts.get(part) or (evaluation.figures if part == "all" else {})
+        values = [
+            figures[name][evaluation.main_measure].value if figures else float("nan")
+            for name in systems
+        ]
+        rows.append(
+            [
+                render_text(f"evaluate.consortium_part.{part}", language),
+                render_number(n_queries, language),
+                *(_render_number(value, language, n_decimals=3) for value in values),
+            ]
+        )
+    return rows
 
 
 def _render_calibration(evaluation: Evaluation, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from roadmapfit.evaluate.tasks import TASKS, Task, Text
 SEED = 20261122
 # Candidates a query in the run files: enough for every measure but the tail of RR.
 RUN_DEPTH = 100
+# The first of these that a task is measured by is the one to read first.
+MAIN_MEASURES = ("matches@10", "hits@100", "nDCG@10")
 # Named in an error at the most.
 N_NAMED = 10
 
@@ -93,6 +95,13 @@ class Evaluation:
         By system and query: the first ``RUN_DEPTH`` candidates, best first.
     qrels
         As ``make_qrels`` returns.
+    ours
+        Which of the systems the others are tested against.
+    parts
+        Part of the queries to system to measure to figure; empty where a task has no
+        parts.
+    n_in_parts
+        Queries in each part, and in those that nothing can be ranked for.
     """
 
     task: str
@@ -109,15 +118,24 @@ class Evaluation:
     left_out: tuple[LeftOut, ...]
     runs: dict[str, dict[str, list[str]]]
     qrels: dict[str, dict[str, int]]
+    ours: tuple[str, ...]
+    parts: dict[str, dict[str, dict[str, Figure]]] = field(default_factory=dict)
+    n_in_parts: dict[str, int] = field(default_factory=dict)
 
     @property
     def main_measure(self) -> str:
         """The measure to read first: expert matches found where there are some."""
         measures = next(iter(self.figures.values()))
-        return "matches@10" if "matches@10" in measures else "nDCG@10"
+        return next(name for name in MAIN_MEASURES if name in measures)
 
 
-def check_names(*, tasks: Sequence[str], systems: Sequence[str]) -> None:
+def check_names(
+    *,
+    tasks: Sequence[str],
+    systems: Sequence[str],
+    known_tasks: Collection[str] = TASKS,
+    known_systems: Collection[str] = SYSTEMS,
+) -> None:
     """Refuse names of no task or system.
 
     Raises
@@ -126,11 +144,12 @@ def check_names(*, tasks: Sequence[str], systems: Sequence[str]) -> None:
         Naming the first, and those there are.
     """
     for name in tasks:
-        if name not in TASKS:
-            raise InputError("evaluate_task_unknown", found=name, expected=", ".join(TASKS))
+        if name not in known_tasks:
+            raise InputError("evaluate_task_unknown", found=name, expected=", ".join(known_tasks))
     for name in systems:
-        if name not in SYSTEMS:
-            raise InputError("evaluate_system_unknown", found=name, expected=", ".join(SYSTEMS))
+        if name not in known_systems:
+            expected = ", ".join(known_systems)
+            raise InputError("evaluate_system_unknown", found=name, expected=expected)
 
 
 def choose_systems(names: Sequence[str], task: Task) -> tuple[list[str], list[LeftOut]]:
@@ -273,6 +292,7 @@ def evaluate_task(
     queries = choose_queries(task, chosen=chosen, query_ids=query_ids, limit=limit, seed=seed)
     names, left_out = choose_systems(systems, task)
     has_model = any(SYSTEMS[name].has_model for name in names)
+    ours = tuple(name for name in names if SYSTEMS[name].is_ours)
     sides = Sides(task, queries, tools=tools)
     measured: dict[str, dict[str, QueryMeasure]] = {}
     runs: dict[str, dict[str, list[str]]] = {}
@@ -295,24 +315,28 @@ def evaluate_task(
         seed=seed,
         encoder=tools.parts[0].fingerprint if has_model else "",
         figures={
-            name: {measure: _bound(each, seed=seed) for measure, each in own.items()}
+            name: {measure: bound_mean(each, seed=seed) for measure, each in own.items()}
             for name, own in measured.items()
         },
-        comparisons=tuple(_compare_all(measured, seed=seed)),
+        comparisons=tuple(compare_systems(measured, ours=ours, seed=seed)),
         calibration=measure_parts(sides, seed=seed) if "roadmapfit" in names else None,
         left_out=tuple(left_out),
         runs=runs,
         qrels=make_qrels(sides.query_ids, task),
+        ours=ours,
     )
 
 
-def _bound(measure: QueryMeasure, *, seed: int) -> Figure:
+def bound_mean(measure: QueryMeasure, *, seed: int) -> Figure:
+    """Give a mean with its interval."""
     low, high = bootstrap_interval(measure, seed=seed)
     return Figure(measure.mean, low, high, len(measure.values))
 
 
-def _compare_all(measured: dict[str, dict[str, QueryMeasure]], *, seed: int) -> list[Comparison]:
-    ours = [name for name in measured if SYSTEMS[name].is_ours]
+def compare_systems(
+    measured: dict[str, dict[str, QueryMeasure]], *, ours: Sequence[str], seed: int
+) -> list[Comparison]:
+    """Test each of our systems against each other one, on every measure."""
     return [
         Comparison(
             ours=name,

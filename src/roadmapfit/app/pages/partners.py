@@ -15,6 +15,7 @@ from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
 from roadmapfit.generation import Generation
+from roadmapfit.partner_sentence import render_partner
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
 from roadmapfit.workspace import Workspace
@@ -110,9 +111,21 @@ def _draw_need(need: Need) -> None:
 def _draw_partners(workspace: Workspace, subject: Subject) -> None:
     generation = workspace.generation
     st.subheader(say("app.partners.ranked"), anchor=False)
+    with st.container(horizontal=True):
+        newcomers = st.toggle(
+            say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
+        )
+        uses_network = st.toggle(
+            say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
+        )
     with st.spinner(say("app.partners.working")):
         ranked = resources.load_partners(
-            resources.get_version(), workspace, subject.key, subject.prepared
+            resources.get_version(),
+            workspace,
+            subject.key,
+            subject.prepared,
+            newcomers=newcomers,
+            uses_network=uses_network,
         )
     wanted = _draw_filters(ranked)
     if not wanted:
@@ -157,15 +170,11 @@ def _draw_filters(ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
             placeholder=say("app.all"),
             persist_state="session",
         )
-        is_newcomer = st.toggle(
-            say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
-        )
     return [
         fit
         for fit in ranked
         if (not chosen_kinds or _kind(fit) in chosen_kinds)
         and (not chosen_places or _place(fit) in chosen_places)
-        and (fit.is_newcomer or not is_newcomer)
     ]
 
 
@@ -198,15 +207,14 @@ def _draw_partner(generation: Generation, fit: PartnerFit) -> None:
 
 
 def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
-    """Say in one sentence which gap is closed, what proves it, and the type added."""
-    said = say(
-        "app.partners.why",
+    """Say in one sentence which gap is closed, what proves it, and what it gains."""
+    return render_partner(
+        fit,
         need=shorten(fit.closures[0].need.passage.text, 110),
         proof=_name_proof(generation, proof),
+        theme=shorten(fit.gain.theme.text, 110),
+        language=state.language(),
     )
-    if fit.brings_kind:
-        said = f"{said} {say('app.partners.adds', kind=say(f'kind.{fit.organisation.kind}'))}"
-    return f"{said}."
 
 
 def _name_proof(generation: Generation, proof: Passage) -> str:

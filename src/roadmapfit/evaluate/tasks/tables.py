@@ -28,8 +28,10 @@ def find_file(data: Path, name: str) -> Path:
     return path
 
 
-def load_csv(data: Path, name: str, *, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Load a comma-separated table with a header, in UTF-8 with or without a mark.
+def load_csv(
+    data: Path, name: str, *, columns: Sequence[str], delimiter: str = ","
+) -> list[dict[str, str]]:
+    """Load a table with a header, in UTF-8 with or without a mark.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def load_csv(data: Path, name: str, *, columns: Sequence[str]) -> list[dict[str,
         explain_damage(name),
         find_file(data, name).open(encoding="utf-8-sig", newline="") as stream,
     ):
-        return _check_columns(csv.DictReader(stream), columns, name)
+        return _check_columns(csv.DictReader(stream, delimiter=delimiter), columns, name)
 
 
 def load_zip_csv(

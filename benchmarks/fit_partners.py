@@ -1,0 +1,161 @@
+"""Fit what each measure of a candidate partner weighs, on consortia of an earlier window.
+
+    python benchmarks/fit_partners.py --data ../shared/data --cache DIR
+
+writes ``models/partners/mixture.json``. Members of Horizon Europe projects signed from July
+2023 to June 2024 are hidden one at a time; measures see projects signed before July 2023
+only. The test window, signed from July 2024 on, is never read.
+
+A conditional logit (McFadden, 1974) over sampled organisations: those drawn stand for as
+many as they were drawn from, which keeps its estimates consistent (Ben-Akiva and Lerman,
+1985, ch. 9).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from roadmapfit.align import load_alignment_model
+from roadmapfit.candidates import FEATURES, GROUPS
+from roadmapfit.encoder import load_encoder
+from roadmapfit.evaluate.consortium.runner import Measured, encode_history, measure_blanks
+from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
+from roadmapfit.evaluate.consortium.systems import BASELINE_FEATURES, BASELINES
+from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
+from roadmapfit.evaluate.runner import SEED
+from roadmapfit.evaluate.sides import Parts, Tools
+from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.paths import cache_dir, models_dir
+from roadmapfit.workspace import find_alignment_model
+
+Array = NDArray[np.float64]
+
+N_DRAWN = 100
+N_NEAR = 500
+# What makes an organisation hard to tell from the right one, for drawing wrong ones.
+NEAR = ("proof", "alike", "walk")
+RANKINGS = {
+    WITH_NETWORK: FEATURES,
+    WITHOUT_NETWORK: tuple(name for name in FEATURES if name not in GROUPS["network"]),
+    BASELINES: BASELINE_FEATURES,
+}
+# Of the squared standardised weights: small, for there are thousands of consortia.
+PENALTY = 3e-4
+
+
+def main() -> int:
+    """Draw, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the open data")
+    parser.add_argument("--cache", type=Path, default=cache_dir() / "evaluate")
+    parser.add_argument("--limit", type=int, help="fit on this many projects only")
+    parser.add_argument("--out", type=Path, default=models_dir() / "partners" / "mixture.json")
+    arguments = parser.parse_args()
+
+    tools = Tools(load_parts=load_parts, cache=arguments.cache)
+    task = load_cordis_consortia(arguments.data)
+    blanks = draw_blanks(task, split="development", seed=SEED, limit=arguments.limit)
+    history = open_history(task, split="development")
+    competences, queries = encode_history(task, history, blanks, tools=tools)
+    organisations = {each.id: each for each in task.organisations}
+    empty = PartnerModel({}, {})
+    rng = np.random.default_rng(SEED)
+    drawn = [
+        draw_choices(each, rng)
+        for each in measure_blanks(blanks, competences, queries, organisations, empty)
+    ]
+    measured = np.stack([own for own, _ in drawn])
+    offsets = np.stack([own for _, own in drawn])
+    weights = {}
+    for name, features in RANKINGS.items():
+        columns = [FEATURES.index(feature) for feature in features]
+        weights[name] = np.zeros(len(FEATURES), dtype=np.float32)
+        weights[name][columns] = fit_choice(measured[:, :, columns], offsets)
+    origin = {
+        "data": "CORDIS Horizon Europe, export of 2025-12-06",
+        "history": "signed before 2023-07-01",
+        "fitted_on": "members of projects of three or more signed from 2023-07-01 to 2024-06-30",
+        "n_projects": len({each.project.id for each in blanks}),
+        "n_members": len(drawn),
+        "n_organisations": len(history.organisation_ids),
+        "encoder": tools.parts[0].fingerprint,
+        "seed": SEED,
+    }
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    PartnerModel(weights, origin).write(arguments.out)
+    print(arguments.out.read_text(encoding="utf-8"))
+    return 0
+
+
+def load_parts() -> Parts:
+    """Load the encoder and its alignment model, as a workspace does."""
+    encoder = load_encoder()
+    home = find_alignment_model(encoder.fingerprint)
+    return encoder, load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
+
+
+def draw_choices(measured: Measured, rng: np.random.Generator) -> tuple[NDArray[np.float32], Array]:
+    """Draw organisations that were not chosen, the right one before them.
+
+    Returns
+    -------
+    tuple
+        Their measures, shape (1 + 2 * N_DRAWN, len(FEATURES)), and for each the logarithm
+        of how many organisations it stands for.
+    """
+    values = measured.case.measured
+    is_open = np.ones(len(values), dtype=np.bool_)
+    is_open[measured.case.consortium] = False
+    is_open[measured.column] = False
+    columns = np.flatnonzero(is_open)
+    near = [FEATURES.index(name) for name in NEAR]
+    joined = values[columns][:, near]
+    order = np.argsort(-(joined / np.maximum(joined.std(axis=0), 1e-6)).sum(axis=1))
+    parts = [columns[order[:N_NEAR]], columns[order[N_NEAR:]]]
+    drawn, offsets = [np.array([measured.column])], [np.zeros(1)]
+    for part in parts:
+        drawn.append(rng.choice(part, size=N_DRAWN, replace=False))
+        offsets.append(np.full(N_DRAWN, np.log(len(part) / N_DRAWN)))
+    return values[np.concatenate(drawn)], np.concatenate(offsets)
+
+
+def fit_choice(measured: NDArray[np.float32], offsets: Array) -> NDArray[np.float32]:
+    """Fit weights with which the first of each set is chosen.
+
+    Parameters
+    ----------
+    measured
+        Shape (n_sets, n_choices, n_features).
+    offsets
+        Shape (n_sets, n_choices): added to each choice's weighted sum.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n_features,), in the units of ``measured``.
+    """
+    flat = measured.reshape(-1, measured.shape[2]).astype(np.float64)
+    deviations = np.maximum(flat.std(axis=0), 1e-6)
+    scaled = (measured - flat.mean(axis=0)) / deviations
+
+    def lose(weights: Array) -> tuple[float, Array]:
+        sums = scaled @ weights + offsets
+        sums -= sums.max(axis=1, keepdims=True)
+        odds = np.exp(sums)
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        loss = -np.log(np.maximum(shares[:, 0], 1e-300)).mean() + PENALTY * (weights @ weights)
+        expected = np.einsum("sc,scf->sf", shares, scaled)
+        return loss, (expected - scaled[:, 0]).mean(axis=0) + 2 * PENALTY * weights
+
+    start = np.zeros(scaled.shape[2])
+    found = minimize(lose, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return np.asarray(found.x / deviations, dtype=np.float32)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,268 @@
+"""What organisations can prove: the texts of their projects, and what they say of themselves.
+
+A profile is not one average vector: each passage of each text of an organisation stands
+for itself, and a need is proven as far as the nearest of them says the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from roadmapfit.history import History
+from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.textset import TextSet, join_text_sets
+
+Vectors = NDArray[np.float32]
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Competences:
+    """Texts, and which organisations each of them is a proof of.
+
+    Attributes
+    ----------
+    texts
+        Projects and, behind them, organisations' own words (without terms).
+    history
+        Whose columns the organisations are.
+    project_rows
+        int64, shape (n_texts,): the row of each text's project in the history, -1 for
+        what is no project of it.
+    speakers
+        int64, shape (n_texts,): the column of the organisation whose own words a text
+        is, -1 for a project.
+    first_rows
+        int64, shape (n_texts,): the index row of each text's first passage.
+    """
+
+    texts: TextSet
+    history: History
+    project_rows: NDArray[np.int64]
+    speakers: NDArray[np.int64]
+    first_rows: NDArray[np.int64]
+
+    def without(self, project_id: str | None) -> Competences:
+        """Return the competences as if nobody had taken part in one project."""
+        history = self.history.without(project_id)
+        if history is self.history:
+            return self
+        without = replace(self, history=history)
+        # All lengths but those of its members stay: measuring them all takes a second.
+        row = history.project_ids.index(str(project_id))
+        members = self.history.members[row].indices
+        lengths = self.profile_lengths.copy()
+        lengths[members] = _measure_lengths(without.proofs[members], self.texts)
+        without.__dict__["profile_lengths"] = lengths
+        return without
+
+    @cached_property
+    def proofs(self) -> sparse.csr_matrix:
+        """The texts of each organisation: float32 CSR, (n_organisations, n_texts)."""
+        rows, texts = [], []
+        own = np.flatnonzero(self.speakers >= 0)
+        rows.append(self.speakers[own])
+        texts.append(own)
+        done = np.flatnonzero(self.project_rows >= 0)
+        part = self.history.members[self.project_rows[done]].tocoo()
+        rows.append(part.col.astype(np.int64))
+        texts.append(done[part.row])
+        cells = (np.concatenate(rows), np.concatenate(texts))
+        return sparse.csr_matrix(
+            (np.ones(len(cells[0]), dtype=np.float32), cells),
+            shape=(len(self.history.organisation_ids), len(self.texts)),
+        )
+
+    @cached_property
+    def weights(self) -> Values:
+        """What each text weighs, in (0, 1]: a project by its age, own words fully."""
+        weights = np.ones(len(self.texts), dtype=np.float32)
+        done = self.project_rows >= 0
+        weights[done] = self.history.recency[self.project_rows[done]]
+        return weights
+
+    @cached_property
+    def profile_lengths(self) -> Values:
+        """How long the sum of each organisation's whole vectors is; 0 without a text."""
+        return _measure_lengths(self.proofs, self.texts)
+
+    def compare_profiles(self, whole: Values) -> Values:
+        """Compare each organisation's mean vector with a project's.
+
+        Parameters
+        ----------
+        whole
+            float32, shape (n_texts,): cosine of the project with each text.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, shape (n_organisations,): cosines; 0 without a text.
+        """
+        # The cosine with a sum is the sum of cosines over the sum's length.
+        lengths = np.where(self.profile_lengths > 0, self.profile_lengths, 1)
+        return np.asarray((self.proofs @ whole) / lengths, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near one project's text is to each text of some competences.
+
+    Attributes
+    ----------
+    needs
+        float32, shape (n_needs, n_texts): cosine of each need with the nearest passage
+        of each text.
+    whole, terms
+        float32, shape (n_texts,): cosine of the whole texts, and of their weighted stems.
+    profiles
+        float32, shape (n_organisations,): cosine with each organisation's mean vector.
+    vectors
+        float32, shape (n_needs, dim): of the needs.
+    """
+
+    needs: Values
+    whole: Values
+    terms: Values
+    profiles: Values
+    vectors: Vectors
+
+
+def gather_competences(
+    history: History,
+    projects: TextSet,
+    *,
+    own_words: TextSet | None = None,
+    starts: tuple[int, int] = (0, 0),
+) -> Competences:
+    """Join the texts of a history's projects and what organisations say of themselves.
+
+    Parameters
+    ----------
+    history
+        Whose projects and organisations count; what it does not know is left out, so
+        that no text is later than the history.
+    projects
+        Texts by project id.
+    own_words
+        Texts by organisation id.
+    starts
+        Index rows of the first passage of ``projects`` and of ``own_words``.
+    """
+    row_of = {each: row for row, each in enumerate(history.project_ids)}
+    known = [row for row, each in enumerate(projects.ids) if each in row_of]
+    # Taking all of them would copy every vector.
+    texts = projects if len(known) == len(projects) else projects.take(known)
+    project_rows = [row_of[each] for each in texts.ids]
+    first_rows = starts[0] + projects.offsets[known]
+    speakers = [-1] * len(texts)
+    if own_words is not None and len(own_words):
+        said = [row for row, each in enumerate(own_words.ids) if each in history.columns]
+        first_rows = np.concatenate([first_rows, starts[1] + own_words.offsets[said]])
+        own_words = own_words.take(said)
+        texts = join_text_sets(texts, own_words)
+        project_rows += [-1] * len(own_words)
+        speakers += [history.columns[each] for each in own_words.ids]
+    return Competences(
+        texts=texts,
+        history=history,
+        project_rows=np.array(project_rows, dtype=np.int64),
+        speakers=np.array(speakers, dtype=np.int64),
+        first_rows=first_rows.astype(np.int64),
+    )
+
+
+def make_blank_text(*, dim: int) -> TextSet:
+    """Make the text of a project that has none: one passage that is like nothing."""
+    zero = np.zeros((1, dim), dtype=np.float32)
+    return TextSet(
+        ids=("",),
+        languages=np.array([""], dtype=object),
+        n_words=np.zeros(1, dtype=np.int32),
+        offsets=np.array([0, 1], dtype=np.int64),
+        vectors=zero,
+        whole=zero,
+        terms=sparse.csr_matrix((1, N_BUCKETS), dtype=np.float32),
+        cognates=sparse.csr_matrix((1, N_BUCKETS), dtype=np.float32),
+    )
+
+
+def compare_passages(vectors: Vectors, competences: Competences) -> Values:
+    """Compare passages with the nearest passage of each text.
+
+    Parameters
+    ----------
+    vectors
+        Centred unit rows, shape (n, dim).
+    competences
+        Holding the texts.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n, n_texts): cosines. Memory while it runs: n by all passages.
+    """
+    texts = competences.texts
+    if not len(texts):
+        return np.zeros((len(vectors), 0), dtype=np.float32)
+    nearest: Values = np.maximum.reduceat(vectors @ texts.vectors.T, texts.offsets[:-1], axis=1)
+    return nearest
+
+
+def compare_project(project: TextSet, competences: Competences, *, needs: Values) -> Likeness:
+    """Compare one project's text as a whole.
+
+    Parameters
+    ----------
+    project
+        One text.
+    competences
+        Holding the texts.
+    needs
+        As ``compare_passages`` returns for its needs.
+    """
+    texts = competences.texts
+    terms = (texts.terms @ project.terms[0].T).toarray().ravel()
+    whole = texts.whole @ project.whole[0]
+    return Likeness(
+        needs=needs,
+        whole=whole,
+        terms=np.asarray(terms, dtype=np.float32),
+        profiles=competences.compare_profiles(whole),
+        vectors=project.vectors,
+    )
+
+
+def find_best(values: Values, groups: sparse.csr_matrix, *, blank: float) -> Values:
+    """Find the best value of each organisation's texts.
+
+    Parameters
+    ----------
+    values
+        Shape (..., n_texts).
+    groups
+        As ``Competences.proofs``: shape (n_organisations, n_texts).
+    blank
+        What an organisation without a text gets.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (..., n_organisations).
+    """
+    best = np.full((*values.shape[:-1], groups.shape[0]), blank, dtype=np.float32)
+    filled = np.flatnonzero(np.diff(groups.indptr))
+    if len(filled):
+        best[..., filled] = np.maximum.reduceat(
+            values[..., groups.indices], groups.indptr[:-1][filled], axis=-1
+        )
+    return best
+
+
+def _measure_lengths(proofs: sparse.csr_matrix, texts: TextSet) -> Values:
+    return np.asarray(np.linalg.norm(proofs @ texts.whole, axis=1), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Consortium completion: hide a member of a real project, and see where it is ranked."""

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from consortia_toys import ORGANISATIONS, toy_competences, toy_texts
+from roadmapfit.candidates import FEATURES, FLOOR, GROUPS, Question, ask, measure_candidates
+from roadmapfit.competence import Likeness, compare_passages, compare_project, make_blank_text
+
+FIRM, LAB, PORT, SCHOOL, TOWN = range(5)
+
+
+def like(name: str = "p4") -> Likeness:
+    competences = toy_competences()
+    project = toy_texts([name])
+    return compare_project(
+        project, competences, needs=compare_passages(project.vectors, competences)
+    )
+
+
+def question(likeness: Likeness | None = None, *, programme: str = "") -> Question:
+    return ask(toy_competences(), likeness or like(), programme=programme)
+
+
+def measures(asked: Question, *members: str) -> dict[str, list[float]]:
+    measured = measure_candidates(asked, [ORGANISATIONS[each] for each in members])
+    return {name: measured[:, column].tolist() for column, name in enumerate(FEATURES)}
+
+
+def test_every_measure_is_of_one_group() -> None:
+    assert len(set(FEATURES)) == len(FEATURES) == sum(len(own) for own in GROUPS.values())
+
+
+def test_text_is_measured_relative_to_other_organisations() -> None:
+    found = measures(question(), "town")
+    # Mean proof of solar and water: firm 1, lab 1, port 0, town 1/2; the school has no text.
+    values = np.array([1, 1, 0, 0.5])
+    expected = (values - values.mean()) / values.std()
+    np.testing.assert_allclose(
+        [found["proof"][each] for each in (FIRM, LAB, PORT, TOWN)], expected, rtol=1e-5
+    )
+    assert found["proof"][SCHOOL] == 0
+
+
+def test_what_the_consortium_proves_is_not_beyond_it() -> None:
+    # The town proves water: firm and lab add solar, nobody else adds anything.
+    found = measures(question(), "town")["beyond"]
+    assert found[FIRM] == found[LAB] == pytest.approx(1)
+    assert found[PORT] == found[TOWN] == pytest.approx(-1)
+    # The lab proves all that was asked: nobody goes beyond it.
+    assert measures(question(), "lab")["beyond"] == [0] * 5
+
+
+def test_experience_counts_projects_and_the_programme() -> None:
+    found = measures(question(programme="RIA"))
+    history = toy_competences().history
+    np.testing.assert_allclose(found["projects"], np.log([3, 4, 2, 2, 2]), rtol=1e-6)
+    # p1 alone was of that programme: firm and lab.
+    ria = np.log(FLOOR + history.recency[0])
+    none = np.log(FLOOR)
+    np.testing.assert_allclose(found["programme"], [ria, ria, none, none, none], rtol=1e-5)
+    np.testing.assert_allclose(found["idle"][TOWN], history.age_years[1], rtol=1e-6)
+    assert measures(question())["programme"] == pytest.approx([none] * 5)
+
+
+def test_make_up_counts_members_of_the_same_place_and_kind() -> None:
+    found = measures(question(), "firm", "town", "fresh")
+    assert found["country"] == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3, 2 / 3])
+    # The newcomer's region is not known, and matches nobody's.
+    assert found["region"] == [1, 1, 0, 0, 1]
+    assert found["kind"] == pytest.approx([2 / 3, 0, 1 / 3, 0, 1 / 3])
+    assert found["research"] == [0, 1, 0, 1, 0]
+
+
+def test_ties_change_with_the_consortium_alone() -> None:
+    asked = question()
+    one, other = measures(asked, "firm"), measures(asked, "port")
+    assert one["met"] == [1, 1, 0, 0, 1]
+    assert other["met"] == [0, 0, 1, 0, 0]
+    assert one["proof"] == other["proof"]
+
+
+def test_cosines_of_another_scale_measure_the_same() -> None:
+    plain = like()
+    squeezed = replace(
+        plain,
+        needs=0.7 + 0.2 * plain.needs,
+        whole=0.5 + 0.3 * plain.whole,
+        profiles=0.6 + 0.1 * plain.profiles,
+    )
+    one, other = measures(question(plain), "town"), measures(question(squeezed), "town")
+    for name in FEATURES:
+        np.testing.assert_allclose(one[name], other[name], atol=1e-3, err_msg=name)
+
+
+def test_a_blank_text_says_nothing_of_anybody() -> None:
+    competences = toy_competences()
+    blank = make_blank_text(dim=competences.texts.vectors.shape[1])
+    likeness = compare_project(
+        blank, competences, needs=compare_passages(blank.vectors, competences)
+    )
+    found = measures(ask(competences, likeness), "firm")
+    for name in GROUPS["need"]:
+        assert found[name] == [0] * 5, name
+
+
+def test_the_project_itself_is_nobodys_proof() -> None:
+    without = toy_competences().without("p2")
+    project = toy_texts(["p2"])
+    likeness = compare_project(project, without, needs=compare_passages(project.vectors, without))
+    asked = ask(without, likeness)
+    assert asked.alike[1] == 0
+    assert asked.proof[0].tolist() == [0, 0, 0, -1, -1]
