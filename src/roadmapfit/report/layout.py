@@ -99,7 +99,9 @@ def _lay_out_summary(sheet: Sheet, voice: Voice) -> Iterator[Block]:
         ],
         frozenset({1, 2, 3}),
     )
-    yield Paragraph(voice.say_thresholds("sheet.reading", sheet.making.thresholds), is_note=True)
+    yield Paragraph(
+        voice.say("sheet.reading", **voice.write_thresholds(sheet.making.thresholds)), is_note=True
+    )
 
 
 def _lay_out_kind(sheet: Sheet, kind: KindFit, voice: Voice) -> Iterator[Block]:
