@@ -51,7 +51,7 @@ def test_portfolio_is_narrowed_saved_and_walked(page: Page, artefacts: Path) -> 
     open_page(page, "/project?project=repolytex")
     expect(page.get_by_text("Précédent")).to_be_visible()
     page.keyboard.press("o")
-    expect(page.locator(".rf-pair").first).to_be_visible()
+    expect(page.locator("details[open]")).to_have_count(1)
     page.keyboard.press("j")
     page.wait_for_url(lambda address: "project=repolytex" not in address)
     wait(page)
@@ -91,7 +91,7 @@ def test_no_serious_barrier(
     page = context.new_page()
     page.set_default_timeout(60_000)
     open_page(page, address)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1500)  # colours fade in
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     context.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from roadmapfit.calibrate import Thresholds, Verdict
 from roadmapfit.evidence import Evidence
+from roadmapfit.partner_sentence import render_partner
 from roadmapfit.records import Project
 from roadmapfit.report.blocks import Bar, Block, Fit, Heading, Pair, Paragraph, Quote, Table
 from roadmapfit.report.making import lay_out_making
@@ -99,7 +100,9 @@ def _lay_out_summary(sheet: Sheet, voice: Voice) -> Iterator[Block]:
         ],
         frozenset({1, 2, 3}),
     )
-    yield Paragraph(voice.say_thresholds("sheet.reading", sheet.making.thresholds), is_note=True)
+    yield Paragraph(
+        voice.say("sheet.reading", **voice.write_thresholds(sheet.making.thresholds)), is_note=True
+    )
 
 
 def _lay_out_kind(sheet: Sheet, kind: KindFit, voice: Voice) -> Iterator[Block]:
@@ -210,17 +213,20 @@ def _lay_out_partners(sheet: Sheet, voice: Voice) -> Iterator[Block]:
 
 def _lay_out_partner(partner: Partner, voice: Voice) -> tuple[str, ...]:
     organisation = partner.fit.organisation
-    if partner.proof_project is None:
-        proof = voice.say("app.partners.own_words")
-    else:
-        proof = voice.say("app.partners.by_project", name=partner.proof_project.label)
-    need = shorten(partner.fit.closures[0].need.passage.text, _NEED_CHARS)
+    own_words = voice.say("app.partners.own_words")
+    why = render_partner(
+        partner.fit,
+        need=shorten(partner.fit.closures[0].need.passage.text, _NEED_CHARS),
+        proof=partner.proof_project.label if partner.proof_project else own_words,
+        theme=shorten(partner.fit.gain.theme.text, _NEED_CHARS),
+        language=voice.language,
+    )
     return (
         voice.name(organisation.name, is_invented=organisation.is_invented),
         voice.say(f"kind.{organisation.kind}"),
         organisation.territory or organisation.country,
         render_cautious_share(partner.fit.need_closed, voice.language),
-        voice.say("app.partners.why", need=need, proof=proof),
+        why,
     )
 
 

@@ -33,7 +33,7 @@ def lay_out_making(sheet: Sheet, voice: Voice) -> Iterator[Block]:
     yield Heading(3, say("sheet.making.data"))
     yield Bullets(_list_data(sheet, voice))
     yield Heading(3, say("sheet.making.parameters"))
-    yield Paragraph(voice.say_thresholds("sheet.making.thresholds", making.thresholds))
+    yield Paragraph(say("sheet.making.thresholds", **voice.write_thresholds(making.thresholds)))
     yield _weights(making, voice)
     yield Paragraph(say("sheet.making.interval"))
     if making.n_decisions:

@@ -54,10 +54,9 @@ class Voice:
         """Name the part of a record that a passage was cut from."""
         return self.say(f"app.field.{passage.field}")
 
-    def say_thresholds(self, key: str, thresholds: Thresholds) -> str:
-        """Say from which probabilities the verdicts start."""
-        return self.say(
-            key,
-            examine=render_share(thresholds.examine, self.language),
-            aligned=render_share(thresholds.aligned, self.language),
-        )
+    def write_thresholds(self, thresholds: Thresholds) -> dict[str, str]:
+        """Write from which probabilities the verdicts start, by the name of the verdict."""
+        return {
+            "examine": render_share(thresholds.examine, self.language),
+            "aligned": render_share(thresholds.aligned, self.language),
+        }

@@ -14,7 +14,7 @@ import streamlit as st
 from roadmapfit.app.words import shorten
 
 _ROW_PX, _LABEL_PX, _BAND_PX = 34, 330, 250
-_LABEL_CHARS = 46
+_LABEL_CHARS = 52
 _N_POINTS = 25
 _INK = {"light": "#1a2130", "dark": "#eef1f6"}
 _BAND = {"light": "#1d4fb8", "dark": "#8fb6ff"}
