@@ -25,11 +25,13 @@ def test_what_is_kept_is_found_by_any_name(tmp_path: Path) -> None:
 
 def test_what_is_removed_is_gone(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "views")
-    assert (shelf.load("A"), shelf.load_all()) == (None, {})
+    assert (shelf.load("A"), shelf.load_all(), shelf.stamp) == (None, {}, "")
     shelf.keep("A", {"n": 1})
+    kept_at = shelf.stamp
     shelf.remove("A")
     shelf.remove("A")
     assert shelf.load("A") is None
+    assert shelf.stamp > kept_at > ""
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"name": "A"}', '{"name": "A", "content": 3}'])

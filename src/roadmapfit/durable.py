@@ -74,6 +74,14 @@ class Shelf:
         kept = dict(_read(path) for path in sorted(self._directory.glob("*.json")))
         return dict(sorted(kept.items(), key=lambda pair: pair[0].casefold()))
 
+    @property
+    def stamp(self) -> str:
+        """What changes with every change on the shelf; empty before the first."""
+        try:
+            return str(self._directory.stat().st_mtime_ns)
+        except OSError:
+            return ""
+
     def remove(self, name: str) -> None:
         """Remove what is kept under a name, if anything is."""
         with name_refusals(self._directory.parent):

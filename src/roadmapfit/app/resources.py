@@ -29,6 +29,7 @@ from roadmapfit.analysis import (
     prepare_text,
 )
 from roadmapfit.app.jobs import Job, JobBoard
+from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
@@ -319,6 +320,13 @@ def load_judged_projects(version: str, _workspace: Workspace, target: str) -> pd
     """
     judged = judge_projects(_workspace, list_target_items(_workspace.generation, target))
     return load_projects(get_version(), _workspace).join(judged)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_scores(directory: str, stamp: str, _workspace: Workspace) -> dict[str, ScoredTable]:
+    """Read the tables that were scored in bulk, by name; ``stamp`` is that of their shelf."""
+    kept = _workspace.scores.load_all()
+    return {name: ScoredTable.from_content(content) for name, content in kept.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -193,7 +193,6 @@ def _draw_lists(table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     if n_picked:
         title = f"{title} ({say_number(n_picked)})"
     picked: dict[str, tuple[str, ...]] = dict.fromkeys(_LISTED, ())
-    # One name for all counts: an expander that changes its name closes.
     with st.expander(title, key=state.key("portfolio.lists")):
         columns = st.columns(2)
         for number, (name, column) in enumerate(_LISTED.items()):

@@ -45,8 +45,10 @@ def draw_scoring(workspace: Workspace) -> None:
             _draw_end(job)
         _draw_upload(workspace, board)
     try:
-        for name, content in workspace.scores.load_all().items():
-            _draw_scored(workspace, name, ScoredTable.from_content(content))
+        directory = str(workspace.directory.resolve())
+        held = resources.load_scores(directory, workspace.scores.stamp, workspace)
+        for name, table in held.items():
+            _draw_scored(workspace, name, table)
     except RoadmapFitError as error:
         notices.draw_error(error)
     _draw_undo(workspace)
