@@ -22,16 +22,17 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
     language
         Of the sentence.
     """
-    said = render_text("partner.why", language, need=need, proof=proof)
+    why = render_text("partner.why", language, need=need, proof=proof)
     if fit.brings_kind:
         kind = render_text(f"kind.{fit.organisation.kind}", language)
-        said += render_text("partner.adds", language, kind=kind)
-    said += render_text("partner.theme", language, theme=theme)
+        why = render_text("partner.adds", language, why=why, kind=kind)
+    gain = render_text("partner.theme", language, theme=theme)
     n_new = fit.gain.n_new_partners
     if n_new:
         form = "one" if n_new == 1 else "many"
-        said += render_text(f"partner.met.{form}", language, n=render_number(n_new, language))
-        kinds = [render_text(f"kind.{kind}", language) for kind in fit.gain.new_kinds]
-        if kinds:
-            said += render_text("partner.kinds", language, kinds=", ".join(kinds))
-    return f"{said}."
+        n = render_number(n_new, language)
+        gain = render_text(f"partner.met.{form}", language, gain=gain, n=n)
+    kinds = [render_text(f"kind.{kind}", language) for kind in fit.gain.new_kinds]
+    if kinds:
+        gain = render_text("partner.kinds", language, gain=gain, kinds=", ".join(kinds))
+    return render_text("partner.sentence", language, why=why, gain=gain)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from roadmapfit.partner_sentence import render_partner
+from roadmapfit.partners import Gain, PartnerFit
+from roadmapfit.records import Organisation, OrganisationKind
+from toys import toy_passage
+
+FIT = PartnerFit(
+    organisation=Organisation("lab", "Lab", OrganisationKind.LABORATORY, "test"),
+    need_closed=0.5,
+    closures=(),
+    brings_kind=True,
+    is_newcomer=False,
+    n_met=0,
+    gain=Gain(2, (OrganisationKind.SME,), toy_passage("wind")),
+)
+
+
+def say(fit: PartnerFit, language: str) -> str:
+    said = render_partner(fit, need="solar", proof="HELIOS", theme="wind", language=language)
+    return said.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_sentence_names_gap_proof_type_and_gain() -> None:
+    assert say(FIT, "en") == (
+        "Best answers “solar” (proof: HELIOS) and adds a type of partner the consortium lacks: "
+        "laboratory; the project opens to it “wind” and 2 partners it has not worked with yet, "
+        "of a type new to it (SME)."
+    )
+    assert say(FIT, "fr") == (
+        "Répond surtout à « solar » (preuve : HELIOS) et ajoute un type de partenaire absent du "
+        "consortium : laboratoire ; le projet lui ouvre « wind » et 2 partenaires avec qui elle "
+        "n'a pas encore travaillé, d'un type nouveau pour elle (PME)."
+    )
+
+
+def test_what_does_not_hold_is_not_said() -> None:
+    plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
+    assert say(plain, "en") == (
+        "Best answers “solar” (proof: HELIOS); the project opens to it “wind”."
+    )
+    one = replace(plain, gain=replace(FIT.gain, n_new_partners=1, new_kinds=()))
+    assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
