@@ -149,7 +149,7 @@ def say(proposal: Proposal) -> str:
     return tidy(" ".join(parts))
 
 
-def measure(proposal: Proposal, made: Made) -> dict[str, float]:
+def measure(proposal: Proposal, made: Made) -> dict[str, Any]:
     """Count what of one document was kept."""
     found = say(proposal)
     joined, broken, lost, own = count_joined(made, found)
@@ -168,7 +168,7 @@ def measure(proposal: Proposal, made: Made) -> dict[str, float]:
     }
 
 
-def summarise(rows: list[dict[str, float]]) -> dict[str, float]:
+def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Add counts up, and give the shares that they make."""
     counted = [name for name in rows[0] if name.startswith("n_") or name == "f1_weight"]
     total = {name: sum(row[name] for row in rows) for name in counted}
@@ -177,11 +177,11 @@ def summarise(rows: list[dict[str, float]]) -> dict[str, float]:
         **total,
         "character_error_rate": round(total["n_character_errors"] / total["n_characters"], 5),
         "heading_f1": round(total["f1_weight"] / total["n_headings"], 4),
-        "share_joined": round(total["n_joined"] / broken, 4) if broken else float("nan"),
+        "share_joined": round(total["n_joined"] / broken, 4) if broken else None,
         # Of all that was joined, true compounds that lost their hyphen.
         "share_wrongly_joined": round(total["n_own_hyphens_lost"] / (total["n_joined"] + own), 4)
         if broken + own
-        else float("nan"),
+        else None,
     }
 
 

@@ -56,7 +56,7 @@ TRAPS = (
 )
 
 
-def read_damaged(n_inputs: int, *, seed: int, part: int = 1, n_parts: int = 1) -> dict[str, Any]:
+def read_damaged(n_inputs: int, *, seed: int, first: int = 0) -> dict[str, Any]:
     """Read ``n_inputs`` damaged documents; the same ones for the same seed."""
     story = load_story(Path(__file__).parent.parent, "innovation-2030")
     good = make_good(Story(story.title, story.opening, story.chapters[:2]))
@@ -65,7 +65,7 @@ def read_damaged(n_inputs: int, *, seed: int, part: int = 1, n_parts: int = 1) -
     failures: list[dict[str, Any]] = []
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(part - 1, n_inputs, n_parts):
+        for number in range(first, first + n_inputs):
             rng = random.Random(f"{seed}:{number}")
             suffix = rng.choice(suffixes)
             raw = damage(good[suffix], suffix, rng)

@@ -8,6 +8,7 @@ import pytest
 
 from fakes import WordCountEncoder
 from made_documents import Story, load_story, make_docx, make_fpdf
+from roadmapfit.errors import InputError
 from roadmapfit.kept import find_kept, parse_correction
 from roadmapfit.records import OwnerKind, PageMark, StrategyItem
 from roadmapfit.workspace import Workspace, create_workspace
@@ -58,6 +59,23 @@ def test_a_corrected_copy_takes_the_place_of_the_document(
     assert [source.name for source in workspace.load_sources()] == ["plan.docx"]
     workspace.add(path)
     assert titles(workspace)[0] == f"Corrigé : {story.headings[0][1]}"
+
+
+def test_a_broken_correction_removes_nothing(
+    workspace: Workspace, story: Story, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.docx"
+    path.write_bytes(make_docx(story, has_styles=True).raw)
+    workspace.add(path)
+    (kept,) = (workspace.directory / "documents").iterdir()
+    kept.write_text("no front matter", "utf-8")
+    with pytest.raises(InputError) as caught:
+        workspace.add(path)
+    assert (caught.value.code, caught.value.values["found"]) == (
+        "tree_unreadable",
+        "front_matter_missing",
+    )
+    assert len(titles(workspace)) == len(story.chapters)
 
 
 def test_another_edition_is_read_anew(workspace: Workspace, story: Story, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from damaged_documents import read_damaged
 
-N_INPUTS = 120
+N_INPUTS = 60
 
 
 def test_damaged_documents_bring_no_reader_down() -> None:

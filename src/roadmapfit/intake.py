@@ -73,7 +73,7 @@ def read_input(
     Raises
     ------
     InputError
-        What ``read_path`` raises, and ``document_wordless``.
+        What ``read_path`` raises, ``document_wordless`` and ``tree_unreadable``.
     """
     if path.is_file() and is_document(path, read_as=read_as):
         return _read_document(path, read_as=read_as, find_tree=find_tree)
@@ -117,6 +117,9 @@ def _read_document(path: Path, *, read_as: str | None, find_tree: FindTree) -> R
     if kept is not None:
         batch = read_path(kept)
         found = f"{kept.parent.name}/{kept.name}"
+        if not batch.documents + batch.projects:  # or what it brought before would go
+            reasons = ", ".join(sorted({problem.code for problem in batch.problems}))
+            raise InputError("tree_unreadable", file=found, found=reasons or "–")
         batch.problems.insert(0, Problem(name, "tree_kept", Outcome.NOTED, found=found))
         return Reading(batch, name, content_hash)
     proposal = propose_document(path, read_as=read_as or READ_AS[0])

@@ -683,11 +683,11 @@ def test_a_document_may_be_a_project(open_app: OpenApp, toys: Path, repository: 
     content = make_docx(story, has_styles=True).raw
     app = open_app("sources", "en")
     app.file_uploader(key="sources.file.0").upload("plan.docx", content).run()
-    app.segmented_control(key="sources.read_as").set_value("project").run()
+    pick(app, state.SOURCES_READ_AS, "project")
     assert not app.exception
     assert render_text("app.project.read_text", "en") in read(app)
     app = open_app("project", "en")
-    app.segmented_control(key="project.source").set_value("draft").run()
+    pick(app, state.PROJECT_SOURCE, "draft")
     app.file_uploader(key="project.file").upload("plan.docx", content).run()
     assert story.title in read(app)
 

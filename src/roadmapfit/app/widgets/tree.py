@@ -6,7 +6,7 @@ import streamlit as st
 
 from roadmapfit.app import state
 from roadmapfit.app.widgets import markup
-from roadmapfit.app.words import plain, say, say_count
+from roadmapfit.app.words import label, plain, say, say_count
 from roadmapfit.readers import READ_AS
 from roadmapfit.records import Batch, OwnerKind, Project, StrategyItem
 
@@ -18,7 +18,7 @@ def draw_read_as() -> str:
     st.segmented_control(
         say("app.tree.read_as"),
         READ_AS,
-        format_func=lambda kind: say(f"app.tree.kind.{kind}"),
+        format_func=label(READ_AS, lambda kind: say(f"app.tree.kind.{kind}")),
         key=state.SOURCES_READ_AS,
         required=True,
     )

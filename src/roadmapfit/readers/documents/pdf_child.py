@@ -254,7 +254,7 @@ class _PageText:
         # As a bare address, which names the object; making a pointer of it takes longer
         # than all else that is asked about a letter.
         find_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-            ctypes.cast(c.FPDFText_GetTextObject, ctypes.c_void_p).value
+            ctypes.cast(c.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
         )
         box = c.FS_RECTF()
         origins: dict[int, tuple[float, float]] = {}
