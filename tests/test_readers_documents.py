@@ -338,6 +338,8 @@ def test_other_files_are_refused(tmp_path: Path, suffix: str) -> None:
 
 def test_damaged_members_are_refused(tmp_path: Path) -> None:
     assert refuse(tmp_path, pack({"word/document.xml": "<w:document"})) == "xml_damaged"
+    odd = '<?xml version="1.0" encoding="UTF-5"?><a/>'
+    assert refuse(tmp_path, pack({"word/document.xml": odd})) == "xml_damaged"
     assert refuse(tmp_path, word(paragraph(""))) == "document_wordless"
     raw = bytearray(word(paragraph("texte " * 50)))
     raw[60:90] = b"\x00" * 30

@@ -163,7 +163,8 @@ def test_a_table_is_scored_kept_and_removed(open_app: OpenApp, toys: Path) -> No
 
 
 def test_a_workbook_is_read_too(open_app: OpenApp, toys: Path) -> None:
-    content = write_xlsx([Column("title")], [("Hydrogen for ships",)], name="a")
+    columns, rows = [Column("code"), Column("title")], [("A1", "Hydrogen for ships")]
+    content = write_xlsx(columns, rows, name="a")
     app = open_app("portfolio", "en")
     app.file_uploader(key=state.key(state.PORTFOLIO_FILE, 0)).upload("a.xlsx", content).run()
     assert "**a\\.xlsx**: 1 text to compare." in " ".join(each.value for each in app.markdown)

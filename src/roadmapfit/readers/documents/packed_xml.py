@@ -90,7 +90,7 @@ class XmlPackage:
                 while piece := stream.read(1 << 16):
                     parser.feed(piece)
             root: ElementTree.Element = parser.close()
-        except ElementTree.ParseError as error:
+        except (ElementTree.ParseError, LookupError) as error:  # the latter: no such encoding
             raise InputError("xml_damaged", file=file, member=member, found=str(error)) from error
         except InputError:
             raise
