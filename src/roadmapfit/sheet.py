@@ -6,7 +6,7 @@ The answers are those of ``analysis``; ``report`` writes them out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
 from roadmapfit.align import Alignment
@@ -48,7 +48,11 @@ N_CLOSE, N_PARTNERS = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item's fit; ``evidence`` and ``absent`` are empty where it is not explained."""
+    """One item's fit; ``evidence`` and ``absent`` are empty where it is not explained.
+
+    ``pages`` gives, by id, the page of its source that a passage of the evidence begins
+    on, where one is known.
+    """
 
     item: StrategyItem
     document: StrategyDocument
@@ -56,6 +60,7 @@ class Line:
     decision: Decision | None = None
     evidence: tuple[Evidence, ...] = ()
     absent: tuple[str, ...] = ()
+    pages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +261,17 @@ def _make_line(
     decision = own.get(item.id)
     if not is_explained:
         return Line(item, document, alignment, decision)
+    evidence = explain(workspace, prepared, item.id)[:N_PAIRS]
+    passages = [own for pair in evidence for own in (pair.project_passage, pair.item_passage)]
+    marks = {each.id: workspace.generation.find_page(each) for each in passages}
     return Line(
         item,
         document,
         alignment,
         decision,
-        evidence=explain(workspace, prepared, item.id)[:N_PAIRS],
+        evidence=evidence,
         absent=tuple(list_absent_phrases(workspace, prepared, item.id)),
+        pages={passage_id: mark.page for passage_id, mark in marks.items() if mark is not None},
     )
 
 

@@ -40,6 +40,7 @@ from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
 from roadmapfit.records import Decision
+from roadmapfit.segment import PIPELINES, extract_key_phrases
 from roadmapfit.sheet import Sheet, gather_sheet
 from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
 from roadmapfit.workspace import Workspace, open_workspace
@@ -161,6 +162,9 @@ def _read_once(workspace: Workspace) -> None:
             "Ce texte ne sert qu'à charger le modèle et la langue française.",
             title="This text only serves to load the model and the English language.",
         )
+        # What an item speaks of and a text does not is asked with the first evidence.
+        for language in PIPELINES:
+            extract_key_phrases("texte, text", language)
 
 
 # -- texts ---------------------------------------------------------------------

@@ -143,18 +143,30 @@ def _lay_out_line(line: Line, thresholds: Thresholds, voice: Voice) -> Iterator[
         yield Pair(
             _say_how(pair, voice),
             Quote(
-                voice.say("app.evidence.project", field=voice.name_field(pair.project_passage)),
+                _add_page(
+                    voice.say("app.evidence.project", field=voice.name_field(pair.project_passage)),
+                    line.pages.get(pair.project_passage.id),
+                    voice,
+                ),
                 pair.project_passage.text,
                 pair.project_terms,
             ),
             Quote(
-                f"{line.document.title}, {voice.name_field(pair.item_passage)}",
+                _add_page(
+                    f"{line.document.title}, {voice.name_field(pair.item_passage)}",
+                    line.pages.get(pair.item_passage.id),
+                    voice,
+                ),
                 pair.item_passage.text,
                 pair.item_terms,
             ),
         )
     if line.absent:
         yield Paragraph(voice.say("sheet.absent", phrases=", ".join(line.absent)), is_note=True)
+
+
+def _add_page(name: str, page: int | None, voice: Voice) -> str:
+    return name if page is None else voice.say("app.evidence.on_page", name=name, page=page)
 
 
 def _say_decision(line: Line, voice: Voice) -> str:

@@ -31,7 +31,7 @@ def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:
         markup.draw_note(render_origin(reasons.origin, state.language()))
     most = max((each.contribution.fit for each in reasons.evidence), default=0.0)
     for pair in reasons.evidence:
-        _draw_pair(pair, document, most=most)
+        _draw_pair(workspace, pair, document, most=most)
     draw_absence(reasons.absence)
     if item.text:
         markup.draw_text(item.text, summary=say("app.evidence.whole_item"))
@@ -64,17 +64,29 @@ def name_field(passage: Passage) -> str:
     return say(f"app.field.{passage.field}")
 
 
-def _draw_pair(pair: Evidence, document: StrategyDocument, *, most: float) -> None:
+def _place(workspace: Workspace, heading: str, passage: Passage) -> str:
+    """Add the page of the source to a heading, where one is known."""
+    mark = workspace.generation.find_page(passage)
+    return heading if mark is None else say("app.evidence.on_page", name=heading, page=mark.page)
+
+
+def _draw_pair(
+    workspace: Workspace, pair: Evidence, document: StrategyDocument, *, most: float
+) -> None:
     """Draw two passages that meet; ``most`` is the fit that the longest bar stands for."""
     said = render_contribution(pair.contribution, state.language())
     markup.draw_evidence(
         markup.Side(
-            heading=say("app.evidence.project", field=name_field(pair.project_passage)),
+            heading=_place(
+                workspace,
+                say("app.evidence.project", field=name_field(pair.project_passage)),
+                pair.project_passage,
+            ),
             text=pair.project_passage.text,
             terms=pair.project_terms,
         ),
         markup.Side(
-            heading=document.title,
+            heading=_place(workspace, document.title, pair.item_passage),
             text=pair.item_passage.text,
             terms=pair.item_terms,
             invented=say("app.invented") if document.is_invented else "",
