@@ -60,6 +60,7 @@ LAYERS = {
     "recalibration": 2,
     "kept": 2,
     "store": 2,
+    "succession": 2,
     "identity": 2,
     "durable": 1,
     "series": 1,

@@ -583,7 +583,7 @@ def starve(target: str) -> Callable[[pytest.MonkeyPatch], None]:
         starve("roadmapfit.generation.np.savez"),
         starve("roadmapfit.generation.write_alignments"),
         starve("roadmapfit.manifest.Path.write_text"),
-        starve("roadmapfit.workspace.write_whole"),
+        starve("roadmapfit.succession.write_whole"),
     ],
     ids=["vectors", "snapshot", "faiss", "table", "npz", "alignments", "manifest", "pointer"],
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,15 @@ def write_whole(path: Path, text: str) -> None:
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)
+
+
+def remove_all(paths: Iterable[Path]) -> None:
+    """Remove files and folders, those that are gone already included."""
+    for path in list(paths):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 class Shelf:

@@ -8,8 +8,7 @@
         calibration.json        how those decisions correct probabilities, if they do
         vectors/<fingerprint>/  vectors by content, of each encoder used
         documents/              the trees of imported documents, as corrected (see kept.py)
-        generations/000007/     one finished build (see generation.py)
-        CURRENT                 the name of the generation that readers open
+        generations/, CURRENT   finished builds, and which one readers open (see succession.py)
         views/, scores/         what readers keep: named filters, scored tables
         write.lock              held by the one writer
 """
@@ -18,11 +17,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,14 +28,14 @@ from filelock import FileLock, Timeout
 
 from roadmapfit.align import AlignmentModel, load_alignment_model
 from roadmapfit.background import write_background
-from roadmapfit.durable import Shelf, name_refusals, write_whole
+from roadmapfit.durable import Shelf, name_refusals, remove_all, write_whole
 from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
 from roadmapfit.identity import link_organisations, link_projects
 from roadmapfit.intake import Reading, read_input, refuse_bad_rows
 from roadmapfit.kept import find_kept, keep_tree
-from roadmapfit.manifest import Manifest, hash_file, load_manifest, sync
+from roadmapfit.manifest import Manifest, hash_file, load_manifest
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.readers import Progress as ReadProgress
 from roadmapfit.readers.tables.mapping import ColumnMapping
@@ -45,14 +43,13 @@ from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
 from roadmapfit.records import Batch, Decision, Organisation, Problem, Project, Tally
 from roadmapfit.store import Change, KeptLink, Record, Source, Store, Version
+from roadmapfit.succession import Succession
 from roadmapfit.vectors import VectorCache
 
 FORMAT = 1
 _MODEL_FILES = ("background.npz", "calibrator.json")
-_DESCRIPTION, _CURRENT, _LOCK = "workspace.json", "CURRENT", "write.lock"
+_DESCRIPTION, _LOCK = "workspace.json", "write.lock"
 _RECALIBRATION, _DOCUMENTS = "calibration.json", "documents"
-# The generation before the current one stays: readers that opened it go on.
-_N_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +80,7 @@ class Workspace:
         self.encoder = encoder
         self.model = model
         self._model_checksum = model_checksum
+        self._builds = Succession(directory)
         self._generation: Generation | None = None
 
     # -- writing ---------------------------------------------------------
@@ -303,14 +301,19 @@ class Workspace:
     @property
     def is_built(self) -> bool:
         """Whether there is a generation to read."""
-        return (self.directory / _CURRENT).exists()
+        return self._builds.has_current
+
+    @property
+    def built_at(self) -> datetime | None:
+        """When the current generation was made; ``None`` before the first."""
+        return self._builds.find_moment()
 
     def is_up_to_date(self) -> bool:
         """Whether the corpus, encoder and model are those of the current generation."""
-        name = self._read_pointer()
+        name = self._builds.read_current()
         if not name:
             return False
-        manifest = load_manifest(self.directory / "generations" / name)
+        manifest = load_manifest(self._builds.find(name))
         with self._corpus() as store:
             return self._is_current(manifest, store)
 
@@ -406,47 +409,21 @@ class Workspace:
                 lock.release()
 
     def _build(self, store: Store, previous: Generation | None, on_progress: Progress) -> Manifest:
-        """Write a generation beside the current one and point to it."""
-        root = self.directory / "generations"
-        root.mkdir(exist_ok=True)
-        current = self._last_name()
-        _remove_all(
-            # What killed builds left. Nothing after the current one was ever read.
-            path
-            for path in root.iterdir()
-            if path.suffix == ".unfinished" or (path.name.isdecimal() and path.name > current)
+        inputs = BuildInputs(
+            store=store,
+            cache=VectorCache(
+                self.directory / "vectors",
+                fingerprint=self.encoder.fingerprint,
+                dim=self.encoder.dim,
+            ),
+            encoder=self.encoder,
+            model=self.model,
+            model_checksum=self._model_checksum,
+            revision=store.revision(),
+            previous=previous,
+            on_progress=on_progress,
         )
-        name = f"{int(current or 0) + 1:06d}"
-        unfinished = root / f"{name}.unfinished"
-        unfinished.mkdir()
-        try:
-            manifest = write_generation(
-                unfinished,
-                BuildInputs(
-                    store=store,
-                    cache=VectorCache(
-                        self.directory / "vectors",
-                        fingerprint=self.encoder.fingerprint,
-                        dim=self.encoder.dim,
-                    ),
-                    encoder=self.encoder,
-                    model=self.model,
-                    model_checksum=self._model_checksum,
-                    revision=store.revision(),
-                    previous=previous,
-                    on_progress=on_progress,
-                ),
-            )
-            unfinished.rename(root / name)
-            sync(root)
-            write_whole(self.directory / _CURRENT, name + "\n")
-        except BaseException:
-            leftovers = [unfinished] if self._last_name() == name else [unfinished, root / name]
-            _remove_all(leftovers)
-            raise
-        finished = sorted(path for path in root.iterdir() if path.name.isdecimal())
-        _remove_all(finished[:-_N_KEPT])
-        return manifest
+        return self._builds.advance(lambda directory: write_generation(directory, inputs))
 
     def _is_current(self, manifest: Manifest, store: Store) -> bool:
         return (
@@ -455,32 +432,14 @@ class Workspace:
             and manifest.alignment_model == self._model_checksum
         )
 
-    def _read_pointer(self) -> str:
-        """Read the current generation's name; empty before the first build.
-
-        Raises
-        ------
-        WorkspaceError
-            If what is written there is no generation's name.
-        """
-        try:
-            name = (self.directory / _CURRENT).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return ""
-        except (OSError, ValueError) as error:
-            raise WorkspaceError("index_damaged", name=_CURRENT, reason=str(error)) from error
-        if not name.isdecimal():
-            raise WorkspaceError("index_damaged", name=_CURRENT, reason=name[:20])
-        return name
-
     def _open_current(self, *, any_model: bool = False) -> Generation:
-        name = self._read_pointer()
+        name = self._builds.read_current()
         if not name:
             raise WorkspaceError("not_built", name=self.directory.name)
         try:
-            generation = Generation(self.directory / "generations" / name, self.model)
+            generation = Generation(self._builds.find(name), self.model)
         except WorkspaceError:
-            if self._read_pointer() == name:
+            if self._builds.read_current() == name:
                 raise
             return self._open_current(any_model=any_model)  # it was replaced meanwhile
         made_with = generation.manifest.encoder
@@ -503,14 +462,6 @@ class Workspace:
             return self._open_current(any_model=True)
         except WorkspaceError:
             return None
-
-    def _last_name(self) -> str:
-        """Name the current generation; the last one there is where the pointer is damaged."""
-        try:
-            return self._read_pointer()
-        except WorkspaceError:
-            names = [path.name for path in (self.directory / "generations").iterdir()]
-            return max((name for name in names if name.isdecimal()), default="")
 
 
 def create_workspace(
@@ -540,12 +491,12 @@ def create_workspace(
             raise WorkspaceError("directory_taken", name=str(directory))
         directory.mkdir(parents=True, exist_ok=True)
         try:
-            (directory / "generations").mkdir()
+            Succession(directory).begin()
             Store(directory / "corpus.sqlite").close()
             description = {"format": FORMAT, "encoder_fingerprint": workspace.encoder.fingerprint}
             write_whole(directory / _DESCRIPTION, json.dumps(description, indent=1) + "\n")
         except BaseException:
-            _remove_all(directory.iterdir())  # or the next attempt finds the folder taken
+            remove_all(directory.iterdir())  # or the next attempt finds the folder taken
             raise
     return workspace
 
@@ -613,11 +564,3 @@ def find_alignment_model(encoder_fingerprint: str) -> Path:
         if all((home / name).exists() for name in _MODEL_FILES):
             return home
     raise EncoderError("background_missing", found=encoder_fingerprint)
-
-
-def _remove_all(paths: Iterable[Path]) -> None:
-    for path in list(paths):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)

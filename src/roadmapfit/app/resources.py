@@ -9,7 +9,7 @@ import contextlib
 import os
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +43,7 @@ from roadmapfit.records import Decision
 from roadmapfit.segment import PIPELINES, extract_key_phrases
 from roadmapfit.sheet import Sheet, gather_sheet
 from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
+from roadmapfit.succession import Succession
 from roadmapfit.workspace import Workspace, open_workspace
 
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
@@ -71,16 +72,11 @@ def has_workspace() -> bool:
 
 
 def read_version(directory: Path) -> str:
-    """Name the build that readers should have open; empty before the first.
-
-    The moment of the pointer is part of it, for a workspace that was made anew
-    starts with the same number again.
-    """
-    pointer = directory / "CURRENT"
+    """Name the build that readers should have open; empty before the first."""
     try:
-        return f"{pointer.read_text(encoding='utf-8').strip()}@{pointer.stat().st_mtime_ns}"
-    except OSError:
-        return ""
+        return Succession(directory).read_version()
+    except RoadmapFitError:
+        return ""  # what is wrong with it is said when it is opened
 
 
 @st.cache_resource(show_spinner=False)
@@ -137,11 +133,7 @@ def check_index(workspace: Workspace) -> None:
 
 def load_status(workspace: Workspace) -> Status:
     """Say how fresh the index is."""
-    pointer = workspace.directory / "CURRENT"
-    if not workspace.is_built:
-        return Status(built_at=None, is_up_to_date=False)
-    built_at = datetime.fromtimestamp(pointer.stat().st_mtime, tz=UTC)
-    return Status(built_at=built_at, is_up_to_date=workspace.is_up_to_date())
+    return Status(built_at=workspace.built_at, is_up_to_date=workspace.is_up_to_date())
 
 
 @st.cache_resource(show_spinner=False)
