@@ -507,7 +507,9 @@ def test_table_of_unknown_columns_is_asked_about_and_remembered(
     said = render_text("app.columns.people", language, columns="Prénom")
     assert said in read(app)
     (abstract,) = [
-        box for box in app.selectbox if box.label == render_text("app.field.abstract", language)
+        box
+        for box in app.selectbox
+        if box.label == render_text("app.columns.field.abstract", language)
     ]
     abstract.set_value("Synthèse")
     (send,) = [

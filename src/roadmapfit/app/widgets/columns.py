@@ -41,7 +41,7 @@ def draw_columns(workspace: Workspace, *, name: str, content: bytes) -> None:
     with st.form(state.key("columns.form", header.signature, kind)):
         for field in FIELDS[kind]:
             chosen[field] = st.selectbox(
-                say(f"app.field.{field}"),
+                say(f"app.columns.field.{field}"),
                 options,
                 index=options.index(guessed.get(field, "")),
                 format_func=lambda each: _show(each, samples.get(each, "")),
@@ -54,7 +54,7 @@ def draw_columns(workspace: Workspace, *, name: str, content: bytes) -> None:
     if not is_sent:
         return
     if not chosen[FIELDS[kind][0]]:
-        st.warning(say("app.columns.needed", field=say(f"app.field.{FIELDS[kind][0]}")))
+        st.warning(say("app.columns.needed", field=say(f"app.columns.field.{FIELDS[kind][0]}")))
         return
     pairs = tuple((field, column) for field, column in chosen.items() if column)
     workspace.remember_mapping(header.signature, ColumnMapping(kind, pairs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,6 +15,9 @@ _SAME_LINE = 0.25
 _RAISED_LINE = 0.45
 _SMALL = 0.85
 _WIDE_GAP = 1.1
+_NARROW_GAP = 0.55
+# Lines that begin at one place make it the edge of a column.
+_MIN_BEGINNINGS = 4
 _NO_GAP = 0.1
 _BOLD_SHARE = 0.9
 _ENDS_A_WORD = re.compile(r"(?:[^\W\d_]{3,}|[).,;:!?»\"”])\Z")
@@ -44,21 +47,32 @@ def build_lines(words: Iterable[Word]) -> list[Line]:
 
     Words on one baseline with a gap of more than 1.1 times their size between them are
     two lines: columns, cells of a table, or one that was stretched to fill its column,
-    which :func:`merge_row` makes whole again.
+    which :func:`merge_row` makes whole again. Where other lines of the page begin, half
+    that gap is enough: columns may stand no further apart than stretched words.
     """
-    lines = []
-    for row in _find_rows(words):
-        row.sort(key=lambda word: word.x0)
-        start = 0
-        for place in range(1, len(row) + 1):
-            if place == len(row) or _is_wide(row[place - 1], row[place]):
-                lines.append(build_line(row[start:place]))
-                start = place
+    rows = [sorted(row, key=lambda word: word.x0) for row in _find_rows(words)]
+    begins = Counter(round(part[0].x0) for row in rows for part in _split(row, frozenset()))
+    shared = frozenset(
+        place
+        for place, n in begins.items()
+        if n + begins[place - 1] + begins[place + 1] >= _MIN_BEGINNINGS
+    )
+    lines = [build_line(part) for row in rows for part in _split(row, shared)]
     return [line for line in lines if line.text]
 
 
-def _is_wide(left: Word, right: Word) -> bool:
-    return right.x0 - left.x1 > _WIDE_GAP * min(left.size, right.size)
+def _split(row: Sequence[Word], shared: frozenset[int]) -> Iterator[Sequence[Word]]:
+    """Cut a row at its gaps; ``shared`` are places where lines of the page begin."""
+    start = 0
+    for place in range(1, len(row) + 1):
+        if place == len(row) or _is_gap(row[place - 1], row[place], shared):
+            yield row[start:place]
+            start = place
+
+
+def _is_gap(left: Word, right: Word, shared: frozenset[int]) -> bool:
+    least = _NARROW_GAP if round(right.x0) in shared else _WIDE_GAP
+    return right.x0 - left.x1 > least * min(left.size, right.size)
 
 
 def merge_row(lines: Sequence[Line]) -> Line:
