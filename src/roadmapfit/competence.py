@@ -210,7 +210,9 @@ def compare_passages(vectors: Vectors, competences: Competences) -> Values:
     texts = competences.texts
     if not len(texts):
         return np.zeros((len(vectors), 0), dtype=np.float32)
-    nearest: Values = np.maximum.reduceat(vectors @ texts.vectors.T, texts.offsets[:-1], axis=1)
+    # Few vectors times many run eight times slower than many times few.
+    by_passage = texts.vectors @ vectors.T
+    nearest: Values = np.maximum.reduceat(by_passage, texts.offsets[:-1], axis=0).T
     return nearest
 
 
