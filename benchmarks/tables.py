@@ -15,6 +15,7 @@ COLUMNS = ("roadmapfit", "tf-idf", "bm25", "dense-centred", "best", "terms", "co
 # Shown as further rows of a task where they ran.
 WITH_PAST = ("roadmapfit-past", "bm25-past")
 MEASURES = {"matches@10": ("matches@10", "matches@30")}
+TRADED = ("cordis-topics", "cordis-siblings", "anr-committees-fr", "undp-ria")
 USUAL = ("R@1", "R@10", "nDCG@10")
 
 
@@ -23,7 +24,8 @@ def main() -> int:
     found = json.loads((RESULTS / "evaluation.json").read_text(encoding="utf-8"))["tasks"]
     print(render_ranking(found), "\n")
     print(render_tests(found), "\n")
-    print(render_calibration(found))
+    print(render_calibration(found), "\n")
+    print(render_trade_off(found))
     return 0
 
 
@@ -94,6 +96,29 @@ def render_calibration(tasks: dict[str, Any]) -> str:
                 f"| {row['auc']:.3f} | {row['recall_at_examine']:.2f} "
                 f"| {row['share_to_read']:.0%} |"
             )
+    return "\n".join(lines)
+
+
+def render_trade_off(tasks: dict[str, Any]) -> str:
+    """Lay out what share of the right pairs each threshold keeps, and how much is read for it."""
+    rows = [
+        (f"{task}, {text}", part["trade_off"])
+        for task, value in tasks.items()
+        if task in TRADED and value.get("calibration")
+        for text, part in value["calibration"]["parts"].items()
+        if text in ("all", "short")
+    ]
+    levels = list(rows[0][1]) if rows else []
+    lines = [
+        f"| kept / read, from | {' | '.join(levels)} |",
+        f"|---|{'---|' * len(levels)}",
+    ]
+    for name, traded in rows:
+        cells = [
+            f"{traded[level]['recall']:.0%} / {traded[level]['share_to_read']:.0%}"
+            for level in levels
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
