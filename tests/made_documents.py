@@ -12,11 +12,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import SkipTest
 
 from roadmapfit.readers import read_path
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 BOLD = FONT.with_name("DejaVuSans-Bold.ttf")
+
+
+def find_fonts() -> tuple[Path, Path]:
+    """Find the font that PDFs are set in, regular and bold; without it a test is skipped."""
+    if FONT.exists() and BOLD.exists():
+        return FONT, BOLD
+    raise SkipTest("no font to set a PDF in; install DejaVu Sans (Debian: fonts-dejavu-core)")
+
+
 SYLLABLES = re.compile(r"(?<=[aeiouyéèêà])(?=[bcdfglmnprstv][aeiouyéèêà])")
 
 
@@ -126,8 +136,9 @@ class ReportlabSetter:
         self.canvas = Canvas(self.stream, pagesize=(595, 842), invariant=1)
         self.regular, self.bold = "Helvetica", "Helvetica-Bold"
         if uses_truetype:
-            pdfmetrics.registerFont(TTFont("Body", str(FONT)))
-            pdfmetrics.registerFont(TTFont("Strong", str(BOLD)))
+            regular, bold = find_fonts()
+            pdfmetrics.registerFont(TTFont("Body", str(regular)))
+            pdfmetrics.registerFont(TTFont("Strong", str(bold)))
             self.regular, self.bold = "Body", "Strong"
         self.width_of = pdfmetrics.stringWidth
         self.hyphen, self.head, self.foot = hyphen, head, foot
@@ -254,8 +265,9 @@ def make_fpdf(story: Story, *, hyphen: str = "\u00ad") -> Made:
             self.cell(0, 8, f"Page {self.page_no()} sur {{nb}}", align="C")
 
     pdf = Report()
-    pdf.add_font("Body", fname=str(FONT))
-    pdf.add_font("Body", style="B", fname=str(BOLD))
+    regular, bold = find_fonts()
+    pdf.add_font("Body", fname=str(regular))
+    pdf.add_font("Body", style="B", fname=str(bold))
     pdf.add_page()
     broken: list[tuple[str, str, bool]] = []
 
