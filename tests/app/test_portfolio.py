@@ -50,7 +50,7 @@ def test_all_projects_are_shown_best_first(open_app: OpenApp, toys: Path, langua
     assert shown[probability].tolist()[:5] == [90, 90, 90, 84, 57]
     assert shown[verdict].tolist()[0] == f"● {render_text('verdict.aligned', language)}"
     assert shown[verdict].tolist()[-1] == f"– {render_text('verdict.cannot_tell', language)}"
-    assert "7 sur 7" in figures(app) or "7 of 7" in figures(app)
+    assert "<dd>7</dd>" in figures(app)
 
 
 def test_words_narrow_the_table_and_stand_in_the_address(open_app: OpenApp, toys: Path) -> None:
@@ -196,3 +196,14 @@ def test_hostile_names_leave_as_texts(open_app: OpenApp, hostile: Path) -> None:
     assert sum(str(cell.value).startswith("=HYPERLINK") for cell in cells) > 2
     assert b",=HYPERLINK" not in plain
     assert b"'=HYPERLINK" in plain
+
+
+@pytest.mark.parametrize("page", ["portfolio", "coverage"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_against_very_many_items_are_said_to_be_too_high(
+    open_app: OpenApp, toys: Path, page: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = render_text("app.fit.many_items", language, n="7")
+    assert said not in [each.value for each in open_app(page, language).info]
+    monkeypatch.setattr("roadmapfit.app.widgets.notices.MANY_ITEMS", 5)
+    assert said in [each.value for each in open_app(page, language).info]

@@ -35,6 +35,7 @@ def draw() -> None:
     elif st.session_state[state.COVERAGE_VIEW] == "comparison":
         comparison.draw_comparison(workspace, document_ids)
     else:
+        notices.draw_count_note(workspace)
         portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
     notices.draw_reading_note(workspace)
     state.publish(

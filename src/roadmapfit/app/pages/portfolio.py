@@ -42,6 +42,7 @@ def draw() -> None:
     whole = resources.load_judged_projects(resources.get_judged_version(), workspace, wanted.target)
     found = _select(workspace, whole, wanted, duplicates)
     project_filter.draw_named_filters(workspace, encoded)
+    notices.draw_count_note(workspace)
     _draw_figures(found, n_all=len(whole))
     _draw_found(workspace, found, duplicates, encoded)
     notices.draw_reading_note(workspace)
@@ -73,10 +74,12 @@ def _select(
 
 def _draw_figures(found: pd.DataFrame, *, n_all: int) -> None:
     counts = found["verdict"].value_counts()
+    n_found, n_whole = say_number(len(found)), say_number(n_all)
+    is_all = len(found) == n_all
     markup.draw_figures(
         [
             (
-                say("app.of", part=say_number(len(found)), whole=say_number(n_all)),
+                n_whole if is_all else say("app.of", part=n_found, whole=n_whole),
                 say("app.portfolio.n_found"),
             ),
             (say_number(int(counts.get(Verdict.ALIGNED, 0))), say("app.portfolio.n_aligned")),

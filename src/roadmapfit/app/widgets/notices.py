@@ -12,6 +12,8 @@ from roadmapfit.workspace import Workspace
 # A file's abstract has more words than this; below it the interval is mostly
 # the shortness of the text.
 SHORT_TEXT_WORDS = 80
+# A project cannot answer one item in ten of so many.
+MANY_ITEMS = 1000
 
 
 def draw_error(error: RoadmapFitError) -> None:
@@ -31,6 +33,17 @@ def draw_length_note(prepared: PreparedText) -> None:
     """Say that the intervals of a short text are wide because it is short."""
     if prepared.n_words < SHORT_TEXT_WORDS:
         st.caption(say("app.fit.short_text", n=say_number(prepared.n_words)))
+
+
+def draw_count_note(workspace: Workspace) -> None:
+    """Say that counts are too high where projects meet thousands of items.
+
+    Probabilities stand for a population where one pair in ten is aligned
+    (docs/method.md); a workspace that was recalibrated on its own decisions does not.
+    """
+    n_items = workspace.generation.manifest.counts["items"]
+    if n_items > MANY_ITEMS and workspace.recalibration is None:
+        st.info(say("app.fit.many_items", n=say_number(n_items)), icon=":material/info:")
 
 
 def draw_reading_note(workspace: Workspace) -> None:
