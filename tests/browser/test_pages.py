@@ -35,11 +35,11 @@ def axe(repository: Path) -> str:
 def test_portfolio_is_narrowed_saved_and_walked(page: Page, artefacts: Path) -> None:
     open_page(page, "/portfolio")
     figure = page.locator(".rf-figures dd").first
-    expect(figure).to_have_text("13 sur 13")
+    expect(figure).to_have_text("13")
     search = page.get_by_label("Chercher", exact=True)
     search.fill("textile")
     search.press("Enter")
-    expect(figure).not_to_have_text("13 sur 13")
+    expect(figure).not_to_have_text("13")
     expect(page).to_have_url(re.compile("filter=text%3Dtextile"))
     save(page, artefacts / "portfolio.png")
     with page.expect_download() as saved:
