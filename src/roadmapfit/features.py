@@ -187,8 +187,8 @@ def compress_words(deviations: Array, is_within: NDArray[np.bool_]) -> None:
 
     Within a language stems and beginnings become ``log(1 + deviations)``, for most texts
     share none and a few share many. Across languages stems count 0, where the same
-    spelling means little, and beginnings stay as they are: measured on development
-    queries, few enough are shared.
+    spelling means little, and beginnings stay as they are: few are shared there, and
+    uncompressed they ranked better on development queries.
 
     Parameters
     ----------
