@@ -13,7 +13,7 @@ from roadmapfit.centring import Centring
 from roadmapfit.evaluate.corpus import EncodedTexts
 from roadmapfit.evaluate.tasks import Text, is_held_out, load_laureates
 from roadmapfit.features import Cohort
-from roadmapfit.lexical import count_cognates, count_terms, fit_idf
+from roadmapfit.lexical import count_cognates, count_phrases, fit_idf
 from roadmapfit.records import OwnerKind
 from roadmapfit.textset import TextSet, join_text_sets
 
@@ -27,7 +27,7 @@ N_COHORT = {("project", "en"): 150, ("project", "fr"): 150, ("item", "en"): 90, 
 def fit_term_weights(
     tasks: Sequence[JudgedTask], more: Sequence[Text], data: Path
 ) -> NDArray[np.float32]:
-    """Weigh stems by their rarity among texts of their language, and word beginnings among all.
+    """Weigh stems and phrases by rarity within their language, word beginnings among all texts.
 
     None of the texts is of the test split.
     """
@@ -39,7 +39,7 @@ def fit_term_weights(
     counts = []
     for language in ("fr", "en"):
         own = [f"{text.title}\n{text.body}" for text in seen.values() if text.language == language]
-        counts.append(count_terms(own, [language] * len(own)))
+        counts.append(count_phrases(own, [language] * len(own)))
     counts.append(count_cognates([f"{text.title}\n{text.body}" for text in seen.values()]))
     return fit_idf(counts)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-COLUMNS = ("roadmapfit", "tf-idf", "bm25", "dense-centred", "best", "terms", "cognates")
+COLUMNS = ("roadmapfit", "tf-idf", "bm25", "mix", "dense-centred", "best", "phrases", "cognates")
 # Shown as further rows of a task where they ran.
 WITH_PAST = ("roadmapfit-past", "bm25-past")
 MEASURES = {"matches@10": ("matches@10", "matches@30")}
@@ -72,7 +72,7 @@ def render_tests(tasks: dict[str, Any]) -> str:
             for each in value["comparisons"]
             if each["ours"] == "roadmapfit"
             and each["measure"] == measure
-            and each["against"] in ("tf-idf", "bm25", "minilm", "use", "dense-centred")
+            and each["against"] in ("tf-idf", "bm25", "mix", "minilm", "use", "dense-centred")
         ]
         interval = f"{own['value']:.3f} ({own['low']:.3f} to {own['high']:.3f})"
         lines.append(f"| {task} | {measure} | {interval} | {', '.join(tests)} |")

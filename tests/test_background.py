@@ -11,14 +11,14 @@ from roadmapfit.background import Background, load_background, write_background
 from roadmapfit.centring import Centring
 from roadmapfit.errors import EncoderError
 from roadmapfit.features import Cohort, measure_similarities
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_WEIGHTS
 from toys import toy_model, toy_text_set
 
 
 @pytest.fixture
 def background() -> Background:
     encoder = WordCountEncoder()
-    idf = np.ones(N_BUCKETS, dtype=np.float32)
+    idf = np.ones(N_WEIGHTS, dtype=np.float32)
     idf[7] = 2.5
     return Background(
         encoder_fingerprint=encoder.fingerprint,

@@ -11,11 +11,11 @@ from roadmapfit.cautions import (
     find_negation_cautions,
     find_pair_cautions,
 )
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_WEIGHTS
 from roadmapfit.records import OwnerKind, Passage
 from toys import toy_passage
 
-IDF = np.full(N_BUCKETS, 5.0, dtype=np.float32)
+IDF = np.full(N_WEIGHTS, 5.0, dtype=np.float32)
 
 
 def make_item(title: str, text: str = "", language: str = "en") -> list[Passage]:

@@ -107,7 +107,7 @@ def test_decisions_stay_with_a_reworded_item() -> None:
 def test_fit_is_split_between_words_and_meaning() -> None:
     model = toy_model(WordCountEncoder())
     weights = np.zeros(len(FEATURES) + 1, dtype=np.float32)
-    weights[FEATURES.index("terms_normed")], weights[-1] = 0.25, -3.0
+    weights[FEATURES.index("phrases")], weights[-1] = 0.25, -3.0
     weights[FEATURES.index("best_normed")] = model.calibrator.weights[WITHIN][
         FEATURES.index("best_normed")
     ]
@@ -117,7 +117,7 @@ def test_fit_is_split_between_words_and_meaning() -> None:
     aligner = align_with("solar", model=model)
     features = aligner.measure_features(project)[0, 0]
     origin = measure_origin(aligner, project)
-    words = 0.25 * features[FEATURES.index("terms_normed")]
+    words = 0.25 * features[FEATURES.index("phrases")]
     assert (origin.words, origin.meaning) == pytest.approx((words, 10.0), abs=1e-3)
     assert origin.past == 0.0
     assert origin.share_of_words == pytest.approx(words / (words + 10), abs=1e-4)

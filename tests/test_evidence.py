@@ -7,7 +7,7 @@ import numpy as np
 from fakes import WordCountEncoder
 from roadmapfit.contribution import UNDEFINED, Contribution
 from roadmapfit.evidence import find_evidence
-from roadmapfit.lexical import N_BUCKETS, count_terms
+from roadmapfit.lexical import N_WEIGHTS, count_terms
 from roadmapfit.records import OwnerKind
 from toys import toy_passage
 
@@ -81,7 +81,7 @@ def test_evidence_is_what_adds_most_and_never_what_takes_away() -> None:
 
 
 def test_a_word_that_most_texts_hold_is_no_shared_word() -> None:
-    idf = np.full(N_BUCKETS, 6.0, dtype=np.float32)
+    idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
     idf[count_terms(["two"], ["en"]).indices] = 2.0
     encoder = WordCountEncoder()
 

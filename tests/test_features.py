@@ -53,7 +53,10 @@ def test_similarities_are_of_wholes_of_best_passages_and_of_words() -> None:
     counts = 1 + np.log([2, 3, 1])
     terms = (counts[0] + counts[2]) / np.linalg.norm(counts) / ROOT_2
     # Beginnings: "sola" and "solar", "wind" and "wind", "batt" and "batter", so counted.
-    np.testing.assert_allclose(found[0, 0], [of_item, best, terms, terms], atol=1e-6)
+    # Phrases: those stems, and the pairs "solar wind" and "wind battery", once each, which
+    # the item has not: a pair spans no two passages.
+    phrases = (counts[0] + counts[2]) / np.hypot(np.linalg.norm(counts), ROOT_2) / ROOT_2
+    np.testing.assert_allclose(found[0, 0], [of_item, best, phrases, terms], atol=1e-6)
     np.testing.assert_allclose(found[0, 1], [0, 0, 0, 0], atol=1e-6)
 
 
@@ -137,9 +140,10 @@ def test_a_similarity_is_counted_in_the_item_s_deviations_then_in_the_project_s(
         project_languages=np.array(["fr"], dtype=object),
         item_languages=np.array(["fr", "en"], dtype=object),
     )
-    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3; words as log(1 + 0.5).
-    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, np.log(1.5), np.log(1.5)], atol=1e-5)
-    # To English: 2 again, and 2 / 3; stems mean nothing there, beginnings do.
+    # Within French: (0.8 - 0.4) / 0.2 = 2, and (2 - 0.5) / 3; phrases as they are, beginnings
+    # as log(1 + 0.5).
+    np.testing.assert_allclose(found[0, 0], [0.5, 0.5, 0.8, np.log(1.5)], atol=1e-5)
+    # To English: 2 again, and 2 / 3; phrases mean nothing there, beginnings do.
     np.testing.assert_allclose(found[0, 1], [2 / 3, 2 / 3, 0, 2 / 3], atol=1e-5)
 
 
@@ -171,7 +175,7 @@ def test_rows_and_columns_keep_their_places_when_languages_alternate() -> None:
                 item_language
             ][row]
             is_within = project_language == item_language
-            expected[2] = np.log1p(max(0.0, expected[2])) * is_within
+            expected[2] = pair[2] * is_within
             expected[3] = [expected[3], np.log1p(max(0.0, expected[3]))][is_within]
             np.testing.assert_allclose(found[row, column], expected, atol=1e-5)
 

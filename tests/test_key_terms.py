@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from roadmapfit.key_terms import KeyTerms
-from roadmapfit.lexical import N_BUCKETS, count_terms, find_telling_stems
+from roadmapfit.lexical import N_WEIGHTS, count_terms, find_telling_stems
 from toys import toy_passage
 
-IDF = np.full(N_BUCKETS, 5.0, dtype=np.float32)
+IDF = np.full(N_WEIGHTS, 5.0, dtype=np.float32)
 IDF[count_terms(["system"], ["en"]).indices] = 2.0
 ITEM = (
     replace(toy_passage("Hydrogen systems"), field="title"),
@@ -49,5 +49,5 @@ def test_a_stem_of_few_texts_is_telling() -> None:
     assert find_telling_stems({"hydrogen", "system"}, "en", idf=IDF) == {"hydrogen"}
     assert find_telling_stems(set(), "en", idf=IDF) == set()
     # A table that knows of no rare word keeps all.
-    ones = np.ones(N_BUCKETS, dtype=np.float32)
+    ones = np.ones(N_WEIGHTS, dtype=np.float32)
     assert find_telling_stems({"system"}, "en", idf=ones) == {"system"}

@@ -8,8 +8,10 @@ from scipy import sparse
 
 from roadmapfit.lexical import (
     N_BUCKETS,
+    N_WEIGHTS,
     Term,
     count_cognates,
+    count_phrases,
     count_terms,
     find_shared_terms,
     find_terms,
@@ -18,7 +20,7 @@ from roadmapfit.lexical import (
 )
 from strategies import TEXTS
 
-ONES = np.ones(N_BUCKETS, dtype=np.float32)
+ONES = np.ones(N_WEIGHTS, dtype=np.float32)
 
 
 def stems(text: str, language: str) -> list[str]:
@@ -131,3 +133,24 @@ def test_a_short_word_is_not_the_beginning_of_a_longer_one() -> None:
 def test_no_texts_have_no_beginnings() -> None:
     assert count_cognates([]).shape == (0, N_BUCKETS)
     assert count_cognates(["", "12 %"]).nnz == 0
+
+
+def test_phrases_are_stems_and_the_pairs_that_follow_each_other() -> None:
+    texts = ["Stockage de l'hydrogène liquide", "Hydrogène liquide", "Liquide, hydrogène"]
+    counts = count_phrases(texts, ["fr"] * 3)
+    assert counts.shape == (3, N_WEIGHTS)
+    stems, pairs = counts[:, :N_BUCKETS], counts[:, N_BUCKETS:]
+    np.testing.assert_array_equal(stems.toarray(), count_terms(texts, ["fr"] * 3).toarray())
+    # "stockage hydrogène" and "hydrogène liquide"; the latter; and its reverse, another pair.
+    assert pairs.sum(axis=1).ravel().tolist() == [[2, 1, 1]]
+    assert (pairs[0] @ pairs[1].T)[0, 0] == 1
+    assert (pairs[1] @ pairs[2].T)[0, 0] == 0
+
+
+def test_a_pair_of_one_language_is_not_that_of_another() -> None:
+    counts = count_phrases(["solar station", "solar station"], ["fr", "en"])
+    assert (counts[0] @ counts[1].T)[0, 0] == 0
+
+
+def test_no_texts_give_no_phrases() -> None:
+    assert count_phrases([], []).shape == (0, N_WEIGHTS)

@@ -20,7 +20,7 @@ from roadmapfit.records import OwnerKind
 from roadmapfit.textset import TextSet
 from toys import toy_model, toy_text_set
 
-ROOT_2 = 2**0.5
+ROOT_2, ROOT_3 = 2**0.5, 3**0.5
 # The whole text's likeness is the log-odds; three units for the nearest accepted text,
 # two less for the nearest refused one, half a unit less wherever a text was accepted.
 WEIGHTS = PastWeights(
@@ -51,9 +51,10 @@ def test_likeness_is_of_wholes_of_best_passages_and_of_words() -> None:
     project = sets(("p", "en", ["solar wind"]))
     judged = sets(("a", "en", ["solar"]), ("b", "fr", ["solar"]))
     found = measure_likeness(project, judged, text_norms=unit_norms(2))[0]
-    shared = np.log1p(1 / ROOT_2)
-    np.testing.assert_allclose(found[0], [1 / ROOT_2, 1 / ROOT_2, shared, shared], atol=1e-6)
-    # Across languages a stem means little, and a beginning is not compressed.
+    # Of "solar", "wind" and "solar wind" the other text has the first.
+    shared = [1 / ROOT_3, np.log1p(1 / ROOT_2)]
+    np.testing.assert_allclose(found[0], [1 / ROOT_2, 1 / ROOT_2, *shared], atol=1e-6)
+    # Across languages a phrase means little, and a beginning is not compressed.
     np.testing.assert_allclose(found[1, 2:], [0, 1 / ROOT_2], atol=1e-6)
 
 

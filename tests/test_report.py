@@ -88,7 +88,7 @@ def test_sheet_says_it_all(sheet: Sheet, kind: SheetKind, read: object, language
             render_text(f"sheet.making.{name}", language)
             for name in ("contribution", "data", "parameters", "operations")
         ),
-        render_text("sheet.feature.terms_normed", language),
+        render_text("sheet.feature.phrases", language),
     ]
     assert [text for text in expected if re.sub(r"\s+", " ", text) not in said] == []
 

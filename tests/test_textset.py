@@ -7,7 +7,7 @@ import pytest
 
 from fakes import WordCountEncoder
 from roadmapfit.centring import Centring
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
 from roadmapfit.records import OwnerKind
 from roadmapfit.textset import (
     TextSet,
@@ -73,7 +73,7 @@ def test_a_mixed_text_is_of_the_language_with_most_words() -> None:
         WordCountEncoder().encode([passage.text for passage in passages]),
         kind=OwnerKind.PROJECT,
         centring=Centring({"fr:project": np.zeros(8, dtype=np.float32)}),
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
     )
     assert (built.languages.tolist(), built.n_words.tolist()) == (["en"], [7])
 
@@ -86,7 +86,7 @@ def test_passages_are_centred_by_their_own_language() -> None:
         WordCountEncoder().encode(["solar", "solar"]),
         kind=OwnerKind.ITEM,
         centring=centring,
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
     )
     expected = [(SOLAR / 2 - WIND) / 1.25**0.5, (SOLAR - HYDROGEN) / ROOT_2]
     np.testing.assert_allclose(built.vectors, expected, atol=1e-6)
@@ -104,7 +104,7 @@ def test_no_texts_make_an_empty_set() -> None:
         np.empty((0, 8), dtype=np.float32),
         kind=OwnerKind.ITEM,
         centring=Centring({"fr:item": HYDROGEN}),
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
     )
     assert (len(empty), empty.offsets.tolist(), empty.whole.shape) == (0, [0], (0, 8))
     assert empty.terms.shape == (0, N_BUCKETS)

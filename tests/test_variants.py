@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from fakes import WordCountEncoder
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_WEIGHTS
 from roadmapfit.variants import leave_out
 from toys import toy_passage, toy_text_set
 
 TEXTS = ["wind and water", "wind", "a dull text of more words than the others hold"]
-IDF = np.ones(N_BUCKETS, dtype=np.float32)
+IDF = np.ones(N_WEIGHTS, dtype=np.float32)
 
 
 def test_a_variant_is_the_text_that_is_left() -> None:

@@ -33,7 +33,7 @@ from roadmapfit.calibrate import FEATURES, Calibrator, Thresholds
 from roadmapfit.centring import Centring
 from roadmapfit.encoder import Encoder
 from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION, Cohort
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_WEIGHTS
 from roadmapfit.past import PastWeights
 from roadmapfit.records import (
     Batch,
@@ -453,7 +453,7 @@ def toy_text_set(
         encoder.encode([passage.text for passage in passages]),
         kind=kind,
         centring=_no_centring(encoder),
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
     )
 
 
@@ -471,12 +471,12 @@ def _toy_background(encoder: Encoder) -> Background:
         np.zeros((2, encoder.dim), dtype=np.float32),
         kind=OwnerKind.PROJECT,
         centring=_no_centring(encoder),
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
     )
     return Background(
         encoder_fingerprint=encoder.fingerprint,
         centring=_no_centring(encoder),
-        idf=np.ones(N_BUCKETS, dtype=np.float32),
+        idf=np.ones(N_WEIGHTS, dtype=np.float32),
         cohort=Cohort(projects=nothing, items=nothing),
     )
 

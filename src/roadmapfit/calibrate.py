@@ -22,7 +22,8 @@ from roadmapfit.features import SIMILARITIES
 from roadmapfit.past import PastWeights
 
 Array = NDArray[np.float32]
-FEATURES = tuple(f"{name}_normed" for name in SIMILARITIES)
+# Phrases are compared as they are: most texts share none, and no norm can be measured.
+FEATURES = tuple(name if name == "phrases" else f"{name}_normed" for name in SIMILARITIES)
 WITHIN, ACROSS = "within", "across"
 # The interval is meant to hold the full file's value nine times in ten.
 Z_INTERVAL = 1.645

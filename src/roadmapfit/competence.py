@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from roadmapfit.history import History
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
 from roadmapfit.textset import TextSet, join_text_sets
 
 Vectors = NDArray[np.float32]
@@ -188,6 +188,7 @@ def make_blank_text(*, dim: int) -> TextSet:
         vectors=zero,
         whole=zero,
         terms=sparse.csr_matrix((1, N_BUCKETS), dtype=np.float32),
+        phrases=sparse.csr_matrix((1, N_WEIGHTS), dtype=np.float32),
         cognates=sparse.csr_matrix((1, N_BUCKETS), dtype=np.float32),
     )
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from roadmapfit.align import Aligner
 from roadmapfit.calibrate import FEATURES, Probabilities
-from roadmapfit.lexical import count_terms
+from roadmapfit.lexical import count_phrases
 from roadmapfit.records import Passage
 from roadmapfit.textset import TextSet
 from roadmapfit.variants import leave_out
@@ -27,7 +27,7 @@ Passages = tuple[Sequence[Passage], Array]
 Correction = Callable[[Array], Array] | None
 
 # Features of words, by name; the others are of meaning.
-LEXICAL = ("terms_normed", "cognates_normed")
+LEXICAL = ("phrases", "cognates_normed")
 # What any feature is of an unrelated pair, in cohort deviations.
 NEUTRAL = 0.0
 # A file of a hundred pages has thousands of passages, most of them far from the item:
@@ -229,8 +229,8 @@ def _choose_tried(aligner: Aligner, project: Passages) -> list[int]:
         return list(range(len(passages)))
     items = aligner.items
     language = str(items.languages[0])
-    counts = count_terms([each.text for each in passages], [language] * len(passages))
-    shared = (counts.multiply(aligner.model.background.idf) @ items.terms.T).toarray()[:, 0]
+    counts = count_phrases([each.text for each in passages], [language] * len(passages))
+    shared = (counts.multiply(aligner.model.background.idf) @ items.phrases.T).toarray()[:, 0]
     nearest = (vectors @ items.vectors.T).max(axis=1)
     half = MAX_TRIED // 2
     by_words = [int(number) for number in np.argsort(-shared, kind="stable")[:half]]

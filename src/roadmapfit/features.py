@@ -1,7 +1,8 @@
 """What is measured of a pair (project, item) before it becomes a probability.
 
-Four similarities: of the whole texts, of the best passages, of the weighted stems, of
-the weighted word beginnings (which French and English share). Each is expressed in
+Four similarities: of the whole texts, of the best passages, of the weighted phrases
+(stems, and pairs of stems), of the weighted word beginnings (which French and English
+share). Each but that of phrases is expressed in
 standard deviations above what the item gets from a fixed cohort of unrelated projects,
 and the result in deviations above what the project gets, so expressed, from a cohort of
 unrelated items (zt-norm, known from speaker verification; Auckenthaler et al., 2000).
@@ -22,7 +23,7 @@ from roadmapfit.textset import TextSet
 
 Array = NDArray[np.float32]
 
-SIMILARITIES = ("whole", "best", "terms", "cognates")
+SIMILARITIES = ("whole", "best", "phrases", "cognates")
 # The published reading on this task: the mean of the three best sentences beats
 # both one vector a text and the single best sentence.
 N_BEST = 3
@@ -80,13 +81,14 @@ def measure_similarities(projects: TextSet, items: TextSet) -> Array:
         float32, shape (n_projects, n_items, 4), in the order of ``SIMILARITIES``:
         cosine of the whole vectors; mean over the project's ``N_BEST`` passages
         that are nearest the item of the cosine with the item's nearest passage;
-        cosine of the weighted stems; cosine of the weighted word beginnings.
+        cosine of the weighted stems and pairs of stems; cosine of the weighted word
+        beginnings.
     """
     shape = (len(projects), len(items), len(SIMILARITIES))
     similarities = np.empty(shape, dtype=np.float32)
     similarities[:, :, 0] = projects.whole @ items.whole.T
     similarities[:, :, 1] = _measure_best(projects, items)
-    similarities[:, :, 2] = (projects.terms @ items.terms.T).toarray()
+    similarities[:, :, 2] = (projects.phrases @ items.phrases.T).toarray()
     similarities[:, :, 3] = (projects.cognates @ items.cognates.T).toarray()
     return similarities
 
@@ -170,36 +172,41 @@ def normalise(
     Returns
     -------
     numpy.ndarray
-        float32, shape (n_projects, n_items, 4), words compressed as
-        ``compress_words`` does.
+        float32, shape (n_projects, n_items, 4), words as ``settle_words`` leaves them.
     """
     normed = above_items(similarities, item_norms, project_languages)
     for item_language in np.unique(item_languages):
         columns = item_languages == item_language
         mean, deviation = project_norms.of(str(item_language))
         normed[:, columns] = (normed[:, columns] - mean[:, None]) / deviation[:, None]
-    compress_words(normed, project_languages[:, None] == item_languages[None, :])
+    settle_words(
+        normed, similarities, is_within=project_languages[:, None] == item_languages[None, :]
+    )
     return normed
 
 
-def compress_words(deviations: Array, is_within: NDArray[np.bool_]) -> None:
-    """Compress, in place, what shared words are worth.
+def settle_words(deviations: Array, similarities: Array, *, is_within: NDArray[np.bool_]) -> None:
+    """Say, in place, what shared words are worth.
 
-    Within a language stems and beginnings become ``log(1 + deviations)``, for most texts
-    share none and a few share many. Across languages stems count 0, where the same
-    spelling means little, and beginnings stay as they are: few are shared there, and
-    uncompressed they ranked better on development queries.
+    Phrases count as they are, within a language alone: hardly any of a cohort's texts
+    share one with a given text, so that there is no deviation to count in. Word
+    beginnings become ``log(1 + deviations)`` within a language, for most texts share
+    none and a few share many; across languages they stay as they are, for few are
+    shared there, and uncompressed they ranked better on development queries.
 
     Parameters
     ----------
     deviations
-        Shape (n_projects, n_items, 4).
+        Shape (n_projects, n_items, 4): changed.
+    similarities
+        The same pairs, as ``measure_similarities`` returns.
     is_within
         bool, shape (n_projects, n_items): whether both are of one language.
     """
-    words = deviations[:, :, 2:]
-    words[is_within] = np.log1p(np.maximum(words[is_within], 0.0))
-    words[~is_within, 0] = 0.0
+    phrases, cognates = (SIMILARITIES.index(name) for name in ("phrases", "cognates"))
+    deviations[:, :, phrases] = np.where(is_within, similarities[:, :, phrases], 0.0)
+    beginnings = deviations[:, :, cognates]
+    beginnings[is_within] = np.log1p(np.maximum(beginnings[is_within], 0.0))
 
 
 def above_items(

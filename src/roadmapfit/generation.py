@@ -26,7 +26,7 @@ from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import Norms
 from roadmapfit.history import build_history
 from roadmapfit.index import PassageIndex, PassageTable
-from roadmapfit.lexical import N_BUCKETS
+from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
 from roadmapfit.manifest import Manifest, check_files, describe_files, load_manifest, sync
 from roadmapfit.records import (
     Organisation,
@@ -402,6 +402,7 @@ class Generation:
             vectors=vectors,
             whole=pool_passages(vectors, np.ones(len(vectors), dtype=np.int32), offsets),
             terms=sparse.csr_matrix((len(firsts), N_BUCKETS), dtype=np.float32),
+            phrases=sparse.csr_matrix((len(firsts), N_WEIGHTS), dtype=np.float32),
             cognates=sparse.csr_matrix((len(firsts), N_BUCKETS), dtype=np.float32),
         )
 

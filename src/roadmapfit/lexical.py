@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sklearn.feature_extraction import FeatureHasher
 
 N_BUCKETS = 2**19
+# Pairs of neighbouring stems are many more than stems.
+N_PAIR_BUCKETS = 2**20
+N_WEIGHTS = N_BUCKETS + N_PAIR_BUCKETS
 # A word that more than this part of all texts holds tells nothing of what one is about.
 COMMON_SHARE = 0.1
 _SNOWBALL = {"fr": "french", "en": "english"}
@@ -80,6 +84,27 @@ def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_ma
     )
 
 
+def count_phrases(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_matrix:
+    """Count hashed stems, and pairs of stems that follow each other.
+
+    Stop words between them do not part a pair: "storage of hydrogen" gives one.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        float32, shape (n_texts, N_WEIGHTS): the stems as ``count_terms`` counts them,
+        then the pairs.
+    """
+    stems = [
+        [f"{language}:{term.stem}" for term in find_terms(text, language)]
+        for text, language in zip(texts, languages, strict=True)
+    ]
+    pairs = [[f"{one} {other}" for one, other in pairwise(own)] for own in stems]
+    return sparse.csr_matrix(
+        sparse.hstack([_hash(stems), _hash(pairs, n_buckets=N_PAIR_BUCKETS)], format="csr")
+    )
+
+
 def count_cognates(texts: Sequence[str]) -> sparse.csr_matrix:
     """Count hashed word beginnings, by which words of two languages meet.
 
@@ -98,9 +123,9 @@ def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.c
     Parameters
     ----------
     counts
-        As ``count_terms`` or ``count_cognates`` returns.
+        As ``count_terms``, ``count_phrases`` or ``count_cognates`` returns.
     idf
-        float32, shape (N_BUCKETS,).
+        float32, shape (N_WEIGHTS,).
     """
     from sklearn.preprocessing import normalize
 
@@ -123,11 +148,11 @@ def weigh_stems(
     language
         Of the text.
     idf
-        float32, shape (N_BUCKETS,).
+        float32, shape (N_WEIGHTS,).
     """
     if not counts:
         return {}
-    buckets = _load_hasher().transform([f"{language}:{stem}"] for stem in counts).indices
+    buckets = _load_hasher(N_BUCKETS).transform([f"{language}:{stem}"] for stem in counts).indices
     return {
         stem: float((1.0 + np.log(count)) * idf[bucket])
         for (stem, count), bucket in zip(counts.items(), buckets, strict=True)
@@ -146,7 +171,7 @@ def find_telling_stems(
     language
         Of the text that they are from.
     idf
-        float32, shape (N_BUCKETS,). Of a table that knows of no rare word all are kept.
+        float32, shape (N_WEIGHTS,). Of a table that knows of no rare word all are kept.
     """
     rare_from = min(1.0 - np.log(COMMON_SHARE), float(idf.max()))
     weights = weigh_stems(dict.fromkeys(stems, 1), language, idf=idf)
@@ -159,17 +184,18 @@ def fit_idf(counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float32]:
     Parameters
     ----------
     counts
-        As ``count_terms`` returns, one matrix a language: a term is rare or common
+        As ``count_phrases`` returns, one matrix a language: a phrase is rare or common
         among the texts of its own language; and as ``count_cognates`` returns.
 
     Returns
     -------
     numpy.ndarray
-        float32, shape (N_BUCKETS,). A bucket that no text uses is as rare as can be.
+        float32, shape (N_WEIGHTS,): of the columns of ``count_phrases``, the first of
+        which are those of the others. A bucket that no text uses is as rare as can be.
     """
-    idf = np.full(N_BUCKETS, max(1.0 + np.log(1.0 + each.shape[0]) for each in counts))
+    idf = np.full(N_WEIGHTS, max(1.0 + np.log(1.0 + each.shape[0]) for each in counts))
     for each in counts:
-        n_with = np.bincount(each.indices, minlength=N_BUCKETS)
+        n_with = np.bincount(each.indices, minlength=N_WEIGHTS)
         seen = n_with > 0
         own = 1.0 + np.log((1.0 + each.shape[0]) / (1.0 + n_with))
         idf[seen] = np.minimum(idf[seen], own[seen])
@@ -208,11 +234,11 @@ def _find_beginnings(text: str) -> Iterator[str]:
             yield word[:length] if len(word) >= length else f"{word}$"
 
 
-def _hash(parts: Iterable[list[str]]) -> sparse.csr_matrix:
+def _hash(parts: Iterable[list[str]], *, n_buckets: int = N_BUCKETS) -> sparse.csr_matrix:
     known = list(parts)
     if not known:  # the hasher refuses an empty list
-        return sparse.csr_matrix((0, N_BUCKETS), dtype=np.float32)
-    return sparse.csr_matrix(_load_hasher().transform(known), dtype=np.float32)
+        return sparse.csr_matrix((0, n_buckets), dtype=np.float32)
+    return sparse.csr_matrix(_load_hasher(n_buckets).transform(known), dtype=np.float32)
 
 
 def _fold(word: str) -> str:
@@ -221,10 +247,10 @@ def _fold(word: str) -> str:
 
 
 @cache
-def _load_hasher() -> FeatureHasher:
+def _load_hasher(n_buckets: int) -> FeatureHasher:
     from sklearn.feature_extraction import FeatureHasher
 
-    return FeatureHasher(N_BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
+    return FeatureHasher(n_buckets, input_type="string", alternate_sign=False, dtype=np.float32)
 
 
 @cache

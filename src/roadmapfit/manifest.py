@@ -12,7 +12,7 @@ from typing import Any
 
 from roadmapfit.errors import WorkspaceError
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 
 

@@ -18,9 +18,9 @@ from roadmapfit.features import (
     Cohort,
     Norms,
     above_items,
-    compress_words,
     measure_item_norms,
     measure_similarities,
+    settle_words,
 )
 from roadmapfit.textset import TextSet
 
@@ -91,10 +91,13 @@ def measure_likeness(projects: TextSet, texts: TextSet, *, text_norms: Norms) ->
     -------
     numpy.ndarray
         float32, shape (n_projects, n_texts, 4): similarities in cohort deviations, words
-        compressed as the features of a pair are.
+        as in the features of a pair.
     """
-    above = above_items(measure_similarities(projects, texts), text_norms, projects.languages)
-    compress_words(above, projects.languages[:, None] == texts.languages[None, :])
+    similarities = measure_similarities(projects, texts)
+    above = above_items(similarities, text_norms, projects.languages)
+    settle_words(
+        above, similarities, is_within=projects.languages[:, None] == texts.languages[None, :]
+    )
     return above
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from roadmapfit.centring import Centring, unit_rows
-from roadmapfit.lexical import N_BUCKETS, count_cognates, count_terms, weigh_terms
+from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS, count_cognates, count_phrases, weigh_terms
 from roadmapfit.records import Passage
 from roadmapfit.segment import count_words
 
@@ -38,6 +38,9 @@ class TextSet:
         float32, shape (n, dim): the word-weighted mean of a text's passages, unit rows.
     terms
         float32 CSR, shape (n, N_BUCKETS): weighted stems, unit rows.
+    phrases
+        float32 CSR, shape (n, N_WEIGHTS): weighted stems and pairs of stems that follow
+        each other in a passage, unit rows.
     cognates
         float32 CSR, shape (n, N_BUCKETS): weighted word beginnings, which meet across
         languages, unit rows.
@@ -50,6 +53,7 @@ class TextSet:
     vectors: Vectors
     whole: Vectors
     terms: sparse.csr_matrix
+    phrases: sparse.csr_matrix
     cognates: sparse.csr_matrix
 
     def __len__(self) -> int:
@@ -72,6 +76,7 @@ class TextSet:
             vectors=self.vectors[picked],
             whole=self.whole[wanted],
             terms=sparse.csr_matrix(self.terms[wanted]),
+            phrases=sparse.csr_matrix(self.phrases[wanted]),
             cognates=sparse.csr_matrix(self.cognates[wanted]),
         )
 
@@ -112,6 +117,13 @@ def build_text_set(
         own = passages[start:end]
         texts.append(" \n".join(passage.text for passage in own))
         languages.append(name_main_language(own, words[start:end]))
+    phrases = _sum_rows(
+        count_phrases(
+            [passage.text for passage in passages],
+            np.repeat(np.array(languages, dtype=object), np.diff(offsets)).tolist(),
+        ),
+        offsets,
+    )
     return TextSet(
         ids=tuple(passages[start].owner_id for start in starts),
         languages=np.array(languages, dtype=object),
@@ -119,7 +131,8 @@ def build_text_set(
         offsets=offsets,
         vectors=centred,
         whole=pool_passages(centred, words, offsets),
-        terms=weigh_terms(count_terms(texts, languages), idf),
+        terms=weigh_terms(phrases[:, :N_BUCKETS], idf),
+        phrases=weigh_terms(phrases, idf),
         cognates=weigh_terms(count_cognates(texts), idf),
     )
 
@@ -135,6 +148,7 @@ def join_text_sets(*sets: TextSet) -> TextSet:
         vectors=np.concatenate([each.vectors for each in sets]),
         whole=np.concatenate([each.whole for each in sets]),
         terms=sparse.csr_matrix(sparse.vstack([each.terms for each in sets])),
+        phrases=sparse.csr_matrix(sparse.vstack([each.phrases for each in sets])),
         cognates=sparse.csr_matrix(sparse.vstack([each.cognates for each in sets])),
     )
 
@@ -158,6 +172,7 @@ def pack_text_set(texts: TextSet) -> dict[str, NDArray[np.generic]]:
         "offsets": texts.offsets,
         "whole": texts.whole.astype(np.float16),
         **_pack_rows("term", texts.terms),
+        **_pack_rows("phrase", texts.phrases),
         **_pack_rows("cognate", texts.cognates),
     }
 
@@ -174,8 +189,9 @@ def unpack_text_set(
         offsets=arrays["offsets"].astype(np.int64),
         vectors=vectors,
         whole=arrays["whole"].astype(np.float32),
-        terms=_unpack_rows("term", arrays),
-        cognates=_unpack_rows("cognate", arrays),
+        terms=_unpack_rows("term", arrays, width=N_BUCKETS),
+        phrases=_unpack_rows("phrase", arrays, width=N_WEIGHTS),
+        cognates=_unpack_rows("cognate", arrays, width=N_BUCKETS),
     )
 
 
@@ -187,12 +203,24 @@ def _pack_rows(name: str, rows: sparse.csr_matrix) -> dict[str, NDArray[np.gener
     }
 
 
-def _unpack_rows(name: str, arrays: dict[str, NDArray[np.generic]]) -> sparse.csr_matrix:
+def _unpack_rows(
+    name: str, arrays: dict[str, NDArray[np.generic]], *, width: int
+) -> sparse.csr_matrix:
     indptr = arrays[f"{name}_indptr"]
     return sparse.csr_matrix(
         (arrays[f"{name}_data"].astype(np.float32), arrays[f"{name}_indices"], indptr),
-        shape=(len(indptr) - 1, N_BUCKETS),
+        shape=(len(indptr) - 1, width),
     )
+
+
+def _sum_rows(rows: sparse.csr_matrix, offsets: NDArray[np.int64]) -> sparse.csr_matrix:
+    """Add up the rows of each text, which are those between its offsets."""
+    n_rows = rows.shape[0]
+    own = sparse.csr_matrix(
+        (np.ones(n_rows, dtype=np.float32), np.arange(n_rows), offsets),
+        shape=(len(offsets) - 1, n_rows),
+    )
+    return sparse.csr_matrix(own @ rows)
 
 
 def _sum_by_text(values: NDArray[np.int32], offsets: NDArray[np.int64]) -> NDArray[np.int64]:

