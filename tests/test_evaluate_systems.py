@@ -56,6 +56,30 @@ def test_terms_are_the_cosine_of_stems(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rank("terms", make_sides(item_task(), tmp_path)), found.T)
 
 
+def test_phrases_count_pairs_of_stems_as_well(tmp_path: Path) -> None:
+    candidates = (
+        Text("both", "", "Solar wind farms", "en"),
+        Text("apart", "", "Wind, solar", "en"),
+    )
+    queries = (Text("q", "", "The solar wind is measured from a station in orbit", "en"),)
+    task = project_task(
+        queries=queries, candidates=candidates, relevant={"q": frozenset({"both"})}, ambiguous={}
+    )
+    found = rank("phrases", make_sides(task, tmp_path))[0]
+    # Stems alone find them as in the second text; the pair is in the first alone.
+    assert found[0] > found[1] > 0
+
+
+def test_the_mix_adds_up_the_scores_of_three(tmp_path: Path) -> None:
+    sides = make_sides(project_task(), tmp_path)
+    expected = np.zeros((4, 4))
+    for name in ("best", "tf-idf", "bm25"):
+        values = rank(name, sides)
+        spread = np.maximum(values.std(axis=1, keepdims=True), 1e-6)
+        expected += (values - values.mean(axis=1, keepdims=True)) / spread
+    np.testing.assert_allclose(rank("mix", sides), expected, atol=1e-3)
+
+
 def test_a_blank_text_is_ranked_nowhere(tmp_path: Path) -> None:
     task = project_task(queries=(*PROJECTS, BLANK), candidates=(BLANK, *ITEMS))
     for name in ("dense-whole", "best", "terms", "roadmapfit"):
