@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.parts import load_parts
 from roadmapfit.align import Aligner
+from roadmapfit.encoder import load_encoder
 from roadmapfit.evaluate.corpus import EncodedTexts, encode_texts
 from roadmapfit.evaluate.tasks import Text, load_cordis_topics, load_ria
 from roadmapfit.paths import cache_dir
@@ -82,7 +83,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     many, pasted = texts[:N_TEXTS], texts[N_TEXTS:]
     encoded, ours_s = _time(prepare, many)
     contents = [passage.text for passage in encoded.passages]
-    plain = SentenceTransformer(str(encoder.directory), device="cpu", local_files_only=True)
+    plain = SentenceTransformer(str(load_encoder().directory), device="cpu", local_files_only=True)
     plain.encode(contents[:64])
     _, plain_s = _time(plain.encode, contents, normalize_embeddings=True, prompt="query: ")
     background = model.background
