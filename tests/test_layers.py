@@ -36,6 +36,7 @@ LAYERS = {
     "wording": 4,
     "partner_sentence": 4,
     "align": 3,
+    "revision": 3,
     "contribution": 3,
     "evidence": 3,
     "absence": 3,
@@ -95,6 +96,7 @@ SIDEWAYS = {
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "store": {"identity"},  # keeps its links
     "variants": {"textset"},  # cuts a text set from one of its texts
+    "revision": {"align"},  # compares two alignments
     "contribution": {"align"},  # asks the aligner again
     "evidence": {"contribution"},  # is chosen by what it adds
     "absence": {"contribution"},  # takes passages as it does

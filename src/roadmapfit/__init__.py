@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from roadmapfit.records import Project as Project
     from roadmapfit.records import StrategyDocument as StrategyDocument
     from roadmapfit.records import StrategyItem as StrategyItem
+    from roadmapfit.revision import FitChange as FitChange
+    from roadmapfit.revision import compare_alignments as compare_alignments
     from roadmapfit.similar import Closeness as Closeness
     from roadmapfit.similar import SimilarProject as SimilarProject
     from roadmapfit.workspace import Addition as Addition
@@ -94,6 +96,7 @@ _NAMES = {
     "recalibration": "Recalibration",
     "records": "Batch Decision Organisation Participation Passage Problem Project"
     " StrategyDocument StrategyItem",
+    "revision": "FitChange compare_alignments",
     "similar": "Closeness SimilarProject",
     "workspace": "Addition Workspace create_workspace open_workspace",
 }

@@ -62,8 +62,8 @@ N_CONSIDERED = 200
 class PreparedText:
     """A project's text cut and encoded, ready for every question.
 
-    ``project_id`` is ``None`` for a pasted text. ``passages`` and the rows of
-    ``texts.vectors`` go together.
+    ``project_id`` is ``None`` for a pasted text that is no other wording of a stored
+    project. ``passages`` and the rows of ``texts.vectors`` go together.
     """
 
     project_id: str | None
@@ -107,18 +107,38 @@ class DocumentComparison:
         )
 
 
-def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> PreparedText:
+def prepare_text(
+    workspace: Workspace, body: str, *, title: str = "", project_id: str | None = None
+) -> PreparedText:
     """Cut and encode a text that is not in the workspace.
+
+    Parameters
+    ----------
+    workspace
+        Whose encoder and statistics to take.
+    body, title
+        The text.
+    project_id
+        The stored project that the text is another wording of: decisions about it
+        answer for this text no more than for its own.
 
     Raises
     ------
     InputError
         If there is nothing but white space.
+    WorkspaceError
+        If the workspace has no such project.
     """
+    declared = ""
+    if project_id is not None:
+        head = workspace.generation.project_heads.get(project_id)
+        if head is None:
+            raise WorkspaceError("project_unknown", found=project_id)
+        declared = head.language
     # Accents as readers write them: what is pasted from a PDF file has them apart.
     title, body = (unicodedata.normalize("NFC", text) for text in (title, body))
     # A title alone is too short to tell its language.
-    language = settle_language(f"{title}\n{body}", "")
+    language = settle_language(f"{title}\n{body}", declared)
     fields = [
         FieldText(OwnerKind.PROJECT, PASTED, field, text, language)
         for field, text in (("title", title), ("abstract", body))
@@ -135,7 +155,7 @@ def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> Prepare
         centring=background.centring,
         idf=background.idf,
     )
-    return PreparedText(None, passages, texts)
+    return PreparedText(project_id, passages, texts)
 
 
 def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:

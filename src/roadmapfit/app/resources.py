@@ -162,9 +162,11 @@ def _read_once(workspace: Workspace) -> None:
 # -- texts ---------------------------------------------------------------------
 
 
-def prepare_draft(workspace: Workspace, *, title: str, body: str) -> PreparedText:
+def prepare_draft(
+    workspace: Workspace, *, title: str, body: str, project_id: str | None = None
+) -> PreparedText:
     """Cut and encode a text that is not stored; it is kept by the session alone."""
-    return prepare_text(workspace, body, title=title)
+    return prepare_text(workspace, body, title=title, project_id=project_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from copy import copy
 from typing import Any
 
 import streamlit as st
@@ -36,6 +37,9 @@ PROJECT_SOURCE = "project.source"
 PROJECT_SEARCH = "project.search"
 PROJECT_FILE = "project.file"
 PROJECT_FILE_SEEN = "project.file_seen"
+
+# Other wordings that were tried of a text, by the key of its subject.
+REVISIONS = "revisions"
 
 DECISION_ERROR = "decision.error"
 
@@ -98,6 +102,7 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_SOURCE: "stored",
     PROJECT_SEARCH: "",
     PROJECT_FILE_SEEN: None,
+    REVISIONS: {},
     DECISION_ERROR: None,
     COVERAGE_KIND: "roadmap",
     COVERAGE_SERIES: None,
@@ -166,7 +171,7 @@ def init() -> None:
     link, and when the reader goes back. Else the reader's last choice wins.
     """
     for key, default in DEFAULTS.items():
-        st.session_state.setdefault(key, list(default) if isinstance(default, list) else default)
+        st.session_state.setdefault(key, copy(default))  # sessions share the defaults
     st.session_state.setdefault(LANGUAGE, _browser_language())
     seen: dict[str, str] = st.session_state.setdefault(_SEEN, {})
     for name, key in ADDRESS.items():

@@ -24,6 +24,7 @@ from roadmapfit.cli import (
     links,
     looking,
     others,
+    revision,
     sheets,
     strategies,
 )
@@ -100,6 +101,14 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
                 "roadmapfit align workspaces/mine --project hydrovia --why",
                 "roadmapfit align workspaces/mine --file abstract.txt --top 5",
                 "roadmapfit align workspaces/mine - --json < abstract.txt",
+            ),
+        ),
+        (
+            "revise",
+            revision.revise,
+            (
+                "roadmapfit revise workspaces/mine --project hydrovia --with hydrovia-2.docx",
+                "roadmapfit revise workspaces/mine --file abstract.txt --with shorter.txt --json",
             ),
         ),
         (

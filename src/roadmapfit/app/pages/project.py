@@ -7,7 +7,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject, make_draft
 from roadmapfit.app.uploads import read_project_upload
-from roadmapfit.app.widgets import fit, markup, notices, projects, sheet, walk
+from roadmapfit.app.widgets import fit, markup, notices, projects, revision, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
@@ -85,6 +85,7 @@ def _draw_subject(workspace: Workspace, subject: Subject) -> None:
     sheet.draw_sheet(workspace, subject)
     st.subheader(say("app.project.fit"), anchor=False)
     fit.draw_fit(workspace, subject)
+    revision.draw_revision(workspace, subject)
     st.subheader(say("app.close.title"), anchor=False)
     projects.draw_close(workspace, subject)
     st.subheader(say("app.page.partners"), anchor=False)

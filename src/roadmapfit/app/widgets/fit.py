@@ -46,9 +46,9 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     alignments = resources.load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
-    held = {document.kind for document in generation.documents.values()}
-    kind = _draw_kind_switch([kind for kind in DocumentKind if kind in held])
-    chosen = _draw_filters(generation, kind)
+    _draw_kind_switch(_list_kinds(generation))
+    _draw_filters(generation)
+    chosen = list_chosen_documents(generation)
     shown = [
         each for each in alignments if generation.strategy_items[each.item_id].document_id in chosen
     ]
@@ -75,7 +75,25 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     notices.draw_reading_note(workspace)
 
 
-def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
+def list_chosen_documents(generation: Generation) -> set[str]:
+    """Name the documents that the reader chose to see a fit with, by id."""
+    every = generation.documents.values()
+    kind = DocumentKind(st.session_state[state.FIT_KIND])
+    of_kind = {each.id for each in every if each.kind is kind}
+    picked = of_kind & set(st.session_state[state.FIT_DOCUMENTS])
+    return picked or (of_kind & list_latest_ids(every) if _is_latest_only(kind) else of_kind)
+
+
+def _is_latest_only(kind: DocumentKind) -> bool:
+    return kind is DocumentKind.PROGRAMME or bool(st.session_state[state.FIT_LATEST])
+
+
+def _list_kinds(generation: Generation) -> list[DocumentKind]:
+    held = {document.kind for document in generation.documents.values()}
+    return [kind for kind in DocumentKind if kind in held]
+
+
+def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> None:
     state.keep_within(state.FIT_KIND, kinds)
     st.segmented_control(
         say("app.fit.kind"),
@@ -86,16 +104,15 @@ def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return DocumentKind(st.session_state[state.FIT_KIND])
 
 
-def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
-    """Let the reader narrow the documents; return the ids of those wanted."""
+def _draw_filters(generation: Generation) -> None:
+    """Let the reader narrow the documents."""
     every = generation.documents
+    kind = DocumentKind(st.session_state[state.FIT_KIND])
     of_kind = {each.id for each in every.values() if each.kind is kind}
-    latest = list_latest_ids(every.values())
     with st.expander(say("app.fit.filters"), type="compact", key=state.key("fit.filters")):
-        is_latest = st.toggle(
+        st.toggle(
             say("app.fit.latest"),
             key=state.FIT_LATEST,
             persist_state="session",
@@ -104,7 +121,7 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
         options = sorted(of_kind, key=lambda each: every[each].title.casefold())
         kept = [each for each in st.session_state[state.FIT_DOCUMENTS] if each in of_kind]
         st.session_state[state.FIT_DOCUMENTS] = kept
-        picked = st.multiselect(
+        st.multiselect(
             say("app.fit.documents"),
             options,
             format_func=label(options, lambda each: name_document(every[each])),
@@ -112,9 +129,6 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
             placeholder=say("app.fit.all_documents"),
             persist_state="session",
         )
-    if picked:
-        return set(picked)
-    return of_kind & latest if is_latest else of_kind
 
 
 def _draw_summary(shown: Sequence[Alignment], *, n_documents: int) -> None:
