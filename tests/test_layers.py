@@ -25,6 +25,7 @@ LAYERS = {
     "analysis": 5,
     "decided": 5,
     "portfolio": 5,
+    "clusters": 5,
     "bulk": 5,
     "editions": 5,
     "sheet": 5,
@@ -41,6 +42,8 @@ LAYERS = {
     "evidence": 3,
     "absence": 3,
     "coverage": 3,
+    "scenario": 3,
+    "concentration": 3,
     "partners": 3,
     "partner_model": 3,
     "partner_sets": 3,
@@ -103,12 +106,15 @@ SIDEWAYS = {
     "cautions": {"key_terms"},  # a caution is about an item's words
     "reasons": {"analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
+    "scenario": {"coverage"},  # compares two coverages
+    "concentration": {"coverage"},  # says who carries one
     "candidates": {"competence", "network"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
     "partners": {"candidates", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
+    "clusters": {"portfolio"},  # takes the item that a project fits best
     "editions": {"analysis"},  # takes the items of a document
     "bulk": {"analysis", "decided"},  # asks the same of many texts
     "sheet": {"analysis", "decided"},  # gathers the answers about one project

@@ -407,6 +407,7 @@ def measure_portfolio(
     *,
     keep: Callable[[Project], bool] | None = None,
     added: Sequence[PreparedText] = (),
+    added_eur: Sequence[float | None] = (),
     thresholds: Thresholds | None = None,
 ) -> PortfolioCoverage:
     """Measure what the workspace's projects cover of some strategy documents.
@@ -420,7 +421,9 @@ def measure_portfolio(
     keep
         Which projects count; all by default.
     added
-        Texts to count as projects too ("what if"); they bring no euros.
+        Texts to count as projects too ("what if"), as ``pasted-1`` and so on.
+    added_eur
+        Euros of those texts, in their order; those without bring none.
     thresholds
         Of the verdicts; the calibrator's by default. They only change the counting.
     """
@@ -430,15 +433,17 @@ def measure_portfolio(
     ]
     project_ids = [project.id for project in projects]
     table = generation.alignments
+    funding = {project.id: project.funding_eur for project in projects}
     for number, prepared in enumerate(added):
         renamed = replace(prepared.texts, ids=(f"{PASTED}-{number + 1}",))
+        funding[renamed.ids[0]] = added_eur[number] if number < len(added_eur) else None
         table = _join(table, generation.aligner.align_all(renamed))
         project_ids.append(renamed.ids[0])
     return measure_coverage(
         correct_table(workspace, table),
         [item.id for item in list_documents_items(generation, document_ids)],
         project_ids,
-        funding_eur={project.id: project.funding_eur for project in projects},
+        funding_eur=funding,
         thresholds=thresholds or workspace.model.calibrator.thresholds,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from roadmapfit.analysis import (
 from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.clusters import find_clusters
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.editions import EditionChanges, compare_editions
@@ -258,10 +260,23 @@ def load_coverage(
     *,
     examine: float,
     aligned: float,
+    without: tuple[str, ...] = (),
+    added: tuple[tuple[str, float | None], ...] = (),
+    _added: Sequence[PreparedText] = (),
 ) -> PortfolioCoverage:
-    """Measure what the projects cover of some documents; ``version`` is the judged one."""
+    """Measure what the projects cover of some documents; ``version`` is the judged one.
+
+    ``without`` names projects that do not count, ``added`` the texts that do besides, by
+    their keys, with the euros that they bring.
+    """
+    left_out = set(without)
     return measure_portfolio(
-        _workspace, document_ids, thresholds=Thresholds(examine=examine, aligned=aligned)
+        _workspace,
+        document_ids,
+        keep=lambda project: project.id not in left_out,
+        added=_added,
+        added_eur=[euros for _key, euros in added],
+        thresholds=Thresholds(examine=examine, aligned=aligned),
     )
 
 
@@ -302,6 +317,12 @@ def load_sheet(
 def load_projects(version: str, _workspace: Workspace) -> pd.DataFrame:
     """Lay out all projects."""
     return list_projects(_workspace.generation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_clusters(version: str, _workspace: Workspace) -> dict[str, str]:
+    """Name each project's cluster; ``version`` is the judged one."""
+    return find_clusters(_workspace)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -54,6 +54,11 @@ COVERAGE_VIEW = "coverage.view"
 COVERAGE_OTHER = "coverage.other"
 COVERAGE_CLOSED = "coverage.closed"
 
+SCENARIO_WITHOUT = "scenario.without"
+SCENARIO_ADDED = "scenario.added"
+SCENARIO_PICKED = "scenario.picked"
+SCENARIO_SEARCH = "scenario.search"
+
 PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
@@ -114,6 +119,9 @@ DEFAULTS: dict[str, Any] = {
     COVERAGE_VIEW: "portfolio",
     COVERAGE_OTHER: None,
     COVERAGE_CLOSED: 0,
+    SCENARIO_WITHOUT: "",
+    SCENARIO_ADDED: [],
+    SCENARIO_SEARCH: "",
     PARTNERS_SUBJECT: "stored",
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
@@ -151,6 +159,7 @@ ADDRESS: dict[str, str] = {
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
+    "without": SCENARIO_WITHOUT,
     "filter": PORTFOLIO_FILTER,
     "read": ROADMAPS_VIEW,
     "document": ROADMAPS_DOCUMENT,

@@ -114,7 +114,11 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
         (
             "coverage",
             strategies.coverage,
-            ("roadmapfit coverage workspaces/mine --document exemple-phase-4",),
+            (
+                "roadmapfit coverage workspaces/mine --document exemple-phase-4",
+                "roadmapfit coverage workspaces/mine --document exemple-phase-4 "
+                "--without hydrovia --with idea.txt",
+            ),
         ),
         (
             "compare",
