@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.imports import Import
 
 
 def bodies(app: AppTest) -> list[str]:
@@ -33,3 +37,27 @@ def pick(app: AppTest, key: str, option: str) -> AppTest:
     """Choose an option of a segmented control."""
     control = next(each for each in app.button_group if each.key == key)
     return control.set_value(option).run()
+
+
+def bring(app: AppTest, directory: Path, name: str, content: bytes) -> AppTest:
+    """Hand a file to the Sources page and wait until it was read, or could not be."""
+    picker = f"sources.file.{app.session_state[state.SOURCES_ROUND]}"
+    app.file_uploader(key=picker).upload(name, content).run()
+    find_import(app, directory).reading.wait(60)
+    return app.run()
+
+
+def save(app: AppTest, directory: Path) -> AppTest:
+    """Save the file that was read, and wait until it is saved and built."""
+    held = find_import(app, directory)
+    app.button(key="sources.save").click().run()
+    held.saving.wait(60)
+    app.run()
+    resources.get_jobs(str(directory.resolve())).current.wait(60)
+    return app.run()
+
+
+def find_import(app: AppTest, directory: Path) -> Import:
+    """Find the file that a session has on its way into a workspace."""
+    board = resources.get_imports(str(directory.resolve()))
+    return board.find(app.session_state[state.SOURCES_IMPORT])

@@ -29,6 +29,7 @@ from roadmapfit.analysis import (
     prepare_project,
     prepare_text,
 )
+from roadmapfit.app.imports import ImportBoard
 from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
@@ -48,6 +49,7 @@ from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
 from roadmapfit.succession import Succession
 from roadmapfit.workspace import Workspace, open_workspace
 
+INBOX_VARIABLE = "ROADMAPFIT_INBOX"
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
 DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
@@ -126,6 +128,19 @@ def _read_stamp(path: Path) -> str:
 def get_jobs(directory: str) -> JobBoard:
     """Return the builds of a workspace, which outlive the session that started them."""
     return JobBoard(Path(directory))
+
+
+@st.cache_resource(show_spinner=False)
+def get_imports(directory: str) -> ImportBoard:
+    """Return the files on their way into a workspace, which outlive a session too."""
+    del directory  # only tells workspaces apart
+    return ImportBoard()
+
+
+def find_inbox() -> Path | None:
+    """Say which folder of the server readers may import from; ``None`` if none is set."""
+    named = os.environ.get(INBOX_VARIABLE, "")
+    return Path(named).expanduser() if named else None
 
 
 def check_index(workspace: Workspace) -> None:

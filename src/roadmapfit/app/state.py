@@ -91,7 +91,8 @@ SHEET_READY = "sheet.ready"
 
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
-SOURCES_PREVIEW = "sources.preview"
+SOURCES_IMPORT = "sources.import"
+SOURCES_INBOX = "sources.inbox"
 SOURCES_DONE = "sources.done"
 SOURCES_READ_AS = "sources.read_as"
 
@@ -142,7 +143,7 @@ DEFAULTS: dict[str, Any] = {
     SHEET_READY: None,
     PARTNERS_NETWORK: True,
     SOURCES_ROUND: 0,
-    SOURCES_PREVIEW: None,
+    SOURCES_IMPORT: None,
     SOURCES_DONE: None,
     SOURCES_READ_AS: "roadmap",
 }
@@ -165,6 +166,7 @@ ADDRESS: dict[str, str] = {
     "document": ROADMAPS_DOCUMENT,
     "with": ROADMAPS_OTHER,
     "item": ROADMAPS_ITEM,
+    "import": SOURCES_IMPORT,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 
