@@ -69,6 +69,7 @@ LAYERS = {
     "durable": 1,
     "series": 1,
     "manifest": 1,
+    "reliability": 1,
     "fetch": 1,
     "readers": 1,
     "segment": 1,

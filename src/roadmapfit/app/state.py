@@ -94,6 +94,7 @@ SOURCES_ROUND = "sources.round"
 SOURCES_IMPORT = "sources.import"
 SOURCES_INBOX = "sources.inbox"
 SOURCES_DONE = "sources.done"
+SOURCES_RELIABILITY = "sources.reliability"
 SOURCES_READ_AS = "sources.read_as"
 
 DEFAULTS: dict[str, Any] = {
@@ -145,6 +146,7 @@ DEFAULTS: dict[str, Any] = {
     SOURCES_ROUND: 0,
     SOURCES_IMPORT: None,
     SOURCES_DONE: None,
+    SOURCES_RELIABILITY: 0,
     SOURCES_READ_AS: "roadmap",
 }
 """Every entry that outlives a run, with its value in a new session.
