@@ -61,3 +61,13 @@ def find_import(app: AppTest, directory: Path) -> Import:
     """Find the file that a session has on its way into a workspace."""
     board = resources.get_imports(str(directory.resolve()))
     return board.find(app.session_state[state.SOURCES_IMPORT])
+
+
+def loose_signs(app: AppTest) -> list[str]:
+    """Return the texts in which Markdown would read a script or a link of a file's.
+
+    Such a sign means something only without a backslash before it.
+    """
+    texts = [each.value for kind in ("markdown", "caption") for each in app.get(kind)]
+    texts += [each.label for each in app.expander]
+    return [text for text in texts if re.search(r"(?<!\\)<script|(?<!\\)\]\(javascript", text)]

@@ -42,6 +42,8 @@ PROJECT_FILE_SEEN = "project.file_seen"
 REVISIONS = "revisions"
 
 DECISION_ERROR = "decision.error"
+# The last pair decided of, with the decision that there was before, if any.
+DECISION_UNDO = "decision.undo"
 
 COVERAGE_KIND = "coverage.kind"
 COVERAGE_SERIES = "coverage.series"
@@ -111,6 +113,7 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_FILE_SEEN: None,
     REVISIONS: {},
     DECISION_ERROR: None,
+    DECISION_UNDO: None,
     COVERAGE_KIND: "roadmap",
     COVERAGE_SERIES: None,
     COVERAGE_SERIES_SEEN: None,

@@ -10,7 +10,7 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.imports import Import, ImportBoard, Preview, list_inbox
 from roadmapfit.app.jobs import Job, JobState
 from roadmapfit.app.widgets import columns, markup, notices, problems, tree
-from roadmapfit.app.words import plain, say, say_number
+from roadmapfit.app.words import plain, say, say_count, say_number
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.kept import parse_correction
 from roadmapfit.readers import KNOWN_SUFFIXES, Proposal, read_proposal
@@ -157,10 +157,19 @@ def _watch(workspace: Workspace, held: Import, job: Job[Preview] | Job[None]) ->
 def _draw_tree(held: Import, preview: Preview, proposal: Proposal) -> Preview:
     """Draw a document's tree with its correction; return what is to be saved."""
     if preview.correction is not None:
-        st.caption(say("app.tree.kept"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(say("app.tree.kept"), width="content")
+            st.button(
+                say("app.tree.undo"),
+                key=state.key("sources.tree_undo"),
+                on_click=_restore_proposal,
+                args=(held, preview.read_as, proposal.markdown),
+                type="tertiary",
+                icon=":material/undo:",
+            )
     given = preview.correction.markdown if preview.correction else proposal.markdown
     place = st.container()
-    key = f"{held.token}.{preview.read_as}"
+    key = _name_editor(held, preview.read_as)
     markdown = tree.draw_editor(key, held.edited.get(preview.read_as, given))
     held.edited[preview.read_as] = markdown  # a reload finds it again
     batch = preview.batch
@@ -173,6 +182,16 @@ def _draw_tree(held: Import, preview: Preview, proposal: Proposal) -> Preview:
     return replace(preview, batch=batch, correction=correction)
 
 
+def _name_editor(held: Import, read_as: str) -> str:
+    return f"{held.token}.{read_as}"
+
+
+def _restore_proposal(held: Import, read_as: str, markdown: str) -> None:
+    """Take the tree as it was first proposed in the place of the corrected one."""
+    held.edited[read_as] = markdown
+    tree.set_editor(_name_editor(held, read_as), markdown)
+
+
 def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
     st.markdown(say("app.sources.understood", name=plain(preview.name)))
     if preview.proposal is not None:
@@ -180,7 +199,7 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
     batch = preview.batch
     markup.draw_figures(
         [
-            (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
+            _count(name.removesuffix("s"), len(getattr(batch, name)))
             for name in _list_counted(preview)
         ]
     )
@@ -219,6 +238,12 @@ def _draw_drop(workspace: Workspace) -> None:
         on_click=_drop,
         args=(workspace,),
     )
+
+
+def _count(noun: str, n: int) -> tuple[str, str]:
+    """Return a number and the noun that goes with it, in the singular or plural."""
+    number = say_number(n)
+    return number, say_count(noun, n).removeprefix(number).strip()
 
 
 def _list_counted(preview: Preview) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ MAX_ADDRESS_CHARS = 4000
 MAX_TITLE_CHARS, MAX_CHARS = 300, 20_000
 # More sentences than this are a table, which stands below them.
 MAX_SENTENCES = 6
+# So wide an item's title leaves room for the figures beside it.
+ITEM_PX = 300
 _SEPARATOR = "|"
 
 
@@ -184,8 +186,11 @@ def _draw_table(shifts: Sequence[ItemShift], items: Mapping[str, StrategyItem]) 
         hide_index=True,
         key=state.key("scenario.table"),
         column_config={
-            name: st.column_config.NumberColumn(format="localized")
-            for name in (funding_before, funding_after)
+            say("app.column.item"): st.column_config.TextColumn(width=ITEM_PX),
+            **{
+                name: st.column_config.NumberColumn(format="localized")
+                for name in (funding_before, funding_after)
+            },
         },
         alt=say("app.scenario.table_alt"),
     )

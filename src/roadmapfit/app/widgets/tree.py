@@ -57,9 +57,18 @@ def draw_editor(key: str, markdown: str) -> str:
             say("app.tree.markdown"),
             value=markdown,
             height=EDITOR_HEIGHT_PX,
-            key=state.key("sources.tree", key),
+            key=_name_editor(key),
         )
     return text or markdown
+
+
+def set_editor(key: str, markdown: str) -> None:
+    """Put another text into the editor; only before it is drawn."""
+    st.session_state[_name_editor(key)] = markdown
+
+
+def _name_editor(key: str) -> str:
+    return state.key("sources.tree", key)
 
 
 def _note(item: StrategyItem, page: str) -> str:
