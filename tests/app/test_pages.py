@@ -716,7 +716,7 @@ def test_file_of_decisions_is_added_and_counts_at_once(open_app: OpenApp, toys: 
     app = open_app("sources", "en")
     content = "projet;axe;décision\nhelios;pole-nord/solaire;oui\n".encode()
     bring(app, toys, "may.csv", content)
-    assert "1 decisions" in read(app)
+    assert "1 decision" in read(app)
     save(app, toys)
     assert decided(toys) == [(*SOLAR, True)]
     assert "may.csv" in read(app.run())

@@ -69,7 +69,9 @@ class Import:
         self.saving: Job[None] | None = None
         self.edited: dict[str, str] = {}
         # Removed when it is forgotten, in whatever way, and when the server stops.
-        self._remove = folder and weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._remove = (
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True) if folder else None
+        )
 
     @property
     def name(self) -> str:

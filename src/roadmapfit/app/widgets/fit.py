@@ -11,13 +11,13 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import decisions, evidence, markup, missed, notices
+from roadmapfit.app.widgets.pager import count_shown, draw_more
 from roadmapfit.app.words import (
     label,
     name_document,
     say,
     say_count,
     say_decision,
-    say_number,
     say_probability,
 )
 from roadmapfit.calibrate import Verdict
@@ -152,24 +152,11 @@ def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment
     likely = sum(each.verdict in (Verdict.ALIGNED, Verdict.EXAMINE) for each in shown)
     n_first = min(N_SHOWN, max(likely, N_NEAREST))
     more_key = state.key("fit.shown", subject.key, st.session_state[state.FIT_KIND])
-    n_shown = min(int(st.session_state.get(more_key, n_first)), len(shown))
+    n_shown = count_shown(more_key, first=n_first, n=len(shown))
     for each in shown[:n_shown]:
         _draw_row(workspace, subject, each)
-    n_left = len(shown) - n_shown
-    if n_left > 0:
-        st.button(
-            say("app.fit.more", n=say_number(min(N_SHOWN, n_left))),
-            key=state.key("fit.more", subject.key),
-            on_click=_show_more,
-            args=(more_key, n_shown + N_SHOWN),
-            type="tertiary",
-            icon=":material/expand_more:",
-        )
+    draw_more(more_key, n_shown=n_shown, n=len(shown), step=N_SHOWN)
     return n_shown
-
-
-def _show_more(more_key: str, n_shown: int) -> None:
-    st.session_state[more_key] = n_shown
 
 
 @st.fragment
@@ -200,19 +187,9 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
             invented=say("app.invented") if document.is_invented else "",
             decided=say("app.decided", decision=say_decision(decision)) if decision else "",
         )
-        why = st.expander(
-            say("app.fit.why"),
-            type="compact",
-            key=state.key("fit.why", subject.key, alignment.item_id),
-            on_change="rerun",
+        evidence.draw_why(
+            workspace, subject, alignment.item_id, key="fit.why", then=decisions.draw_choice
         )
-    if why.open:
-        with why:
-            try:
-                evidence.draw_reasons(workspace, subject, alignment.item_id)
-                decisions.draw_choice(workspace, subject, alignment.item_id)
-            except RoadmapFitError as error:
-                notices.draw_error(error)
 
 
 def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:

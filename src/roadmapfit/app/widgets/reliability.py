@@ -105,7 +105,5 @@ def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart:
     dots = base.mark_circle(color=_MARK[scheme], opacity=1).encode(
         size=alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 220]), legend=None)
     )
-    chart: alt.LayerChart = alt.layer(straight, line, dots).properties(
-        width=_SIZE_PX, height=_SIZE_PX
-    )
-    return chart
+    chart: alt.LayerChart = alt.layer(straight, line, dots)
+    return chart.properties(width=_SIZE_PX, height=_SIZE_PX)

@@ -11,6 +11,7 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject, revise_subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, fit, markup, notices
+from roadmapfit.app.widgets.pager import count_shown, draw_more
 from roadmapfit.app.words import (
     name_document,
     say,
@@ -176,26 +177,13 @@ def _draw_rows(
     """Draw the items whose figures differ, the greatest differences first."""
     moved = [each for each in changes if each.n_points or each.is_turned]
     more_key = state.key("revision.shown", subject.key)
-    n_shown = min(int(st.session_state.get(more_key, N_SHOWN)), len(moved))
+    n_shown = count_shown(more_key, first=N_SHOWN, n=len(moved))
     for each in moved[:n_shown]:
         _draw_row(workspace, revised, each)
-    n_left = len(moved) - n_shown
-    if n_left:
-        st.button(
-            say("app.fit.more", n=say_number(min(N_SHOWN, n_left))),
-            key=state.key("revision.more", subject.key),
-            on_click=_show_more,
-            args=(more_key, n_shown + N_SHOWN),
-            type="tertiary",
-            icon=":material/expand_more:",
-        )
+    draw_more(more_key, n_shown=n_shown, n=len(moved), step=N_SHOWN)
     n_still = len(changes) - len(moved)
     if n_still:
         st.caption(say("app.revision.still", n=say_count("item", n_still)))
-
-
-def _show_more(more_key: str, n_shown: int) -> None:
-    st.session_state[more_key] = n_shown
 
 
 @st.fragment
@@ -227,18 +215,7 @@ def _draw_row(workspace: Workspace, revised: Subject, change: FitChange) -> None
             words=(say("app.revision.before"), say("app.revision.after")),
             invented=say("app.invented") if document.is_invented else "",
         )
-        why = st.expander(
-            say("app.fit.why"),
-            type="compact",
-            key=state.key("revision.why", revised.key, change.item_id),
-            on_change="rerun",
-        )
-    if why.open:
-        with why:
-            try:
-                evidence.draw_reasons(workspace, revised, change.item_id)
-            except RoadmapFitError as error:  # a fragment runs outside main's care
-                notices.draw_error(error)
+        evidence.draw_why(workspace, revised, change.item_id, key="revision.why")
 
 
 def _write(generation: Generation, changes: Sequence[FitChange]) -> bytes:
