@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -13,6 +15,8 @@ from roadmapfit.reliability import Reliability, load_reliability
 from roadmapfit.workspace import Workspace
 
 _SIZE_PX = 340
+# Ticks divide the scale into so many parts.
+_N_STEPS = 5
 # Line and dots, and the diagonal, on the page's two colours (.streamlit/config.toml).
 _MARK = {"light": "#1d4fb8", "dark": "#8fb6ff"}
 _FAINT = {"light": "#7b8598", "dark": "#8b95a8"}
@@ -87,12 +91,11 @@ def _draw(measured: Reliability) -> None:
         )
 
 
-def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart:
+def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart | alt.FacetChart:
     scale = alt.Scale(domain=[0, 1], nice=False)
-    per_cent = alt.Axis(
-        values=[0, 0.2, 0.4, 0.6, 0.8, 1],
-        labelExpr=f"format(100 * datum.value, 'd') + {say('app.reliability.axis_sign')!r}",
-    )
+    ticks = [number / _N_STEPS for number in range(_N_STEPS + 1)]
+    labels = json.dumps([say("app.per_cent", n=say_number(100 * tick)) for tick in ticks])
+    per_cent = alt.Axis(values=ticks, labelExpr=f"{labels}[round({_N_STEPS} * datum.value)]")
     x = alt.X("stated:Q", scale=scale, axis=per_cent, title=say("app.reliability.stated"))
     y = alt.Y("observed:Q", scale=scale, axis=per_cent, title=say("app.reliability.observed"))
     straight = (
@@ -105,5 +108,5 @@ def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart:
     dots = base.mark_circle(color=_MARK[scheme], opacity=1).encode(
         size=alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 220]), legend=None)
     )
-    chart: alt.LayerChart = alt.layer(straight, line, dots)
+    chart = alt.layer(straight, line, dots)
     return chart.properties(width=_SIZE_PX, height=_SIZE_PX)
