@@ -282,7 +282,9 @@ def test_coverage_is_printed_with_gaps_and_euros(shell: Shell) -> None:
     said = shell.run("coverage", "toys", *COVERED).stdout
     assert "Éolien en mer [gap]" in said
     assert "€902k" in said
-    assert said.splitlines()[-3:] == [
+    lines = said.splitlines()
+    start = lines.index("Gaps: 2 items of 4")
+    assert lines[start : start + 3] == [
         "Gaps: 2 items of 4",
         "Projects: 7, of which 2 without an item and 1 not readable",
         "Funding: €2.1M, of which €927k without an item; projects without a known amount: 1",

@@ -89,9 +89,11 @@ def test_a_portfolio_worked_out_by_hand() -> None:
     assert measure() == PortfolioCoverage(
         items=(
             # 1 - .5 x .25; a's share is .375 of 100, b's .75 of 200.
-            ItemCoverage("x", 2, 0, 0.75, pytest.approx(37.5 + 150), ("b", "a")),
-            ItemCoverage("y", 1, 0, 0.5, pytest.approx(37.5), ("a",)),
-            ItemCoverage("z", 0, 0, 0.0, 0.0, ()),
+            ItemCoverage(
+                "x", 2, 0, 0.75, pytest.approx(187.5), ("b", "a"), pytest.approx((150, 37.5))
+            ),
+            ItemCoverage("y", 1, 0, 0.5, pytest.approx(37.5), ("a",), pytest.approx((37.5,))),
+            ItemCoverage("z", 0, 0, 0.0, 0.0, (), ()),
         ),
         orphan_ids=("c",),
         unread_ids=("unread",),

@@ -25,6 +25,7 @@ LAYERS = {
     "analysis": 5,
     "decided": 5,
     "portfolio": 5,
+    "clusters": 5,
     "bulk": 5,
     "editions": 5,
     "sheet": 5,
@@ -36,10 +37,13 @@ LAYERS = {
     "wording": 4,
     "partner_sentence": 4,
     "align": 3,
+    "revision": 3,
     "contribution": 3,
     "evidence": 3,
     "absence": 3,
     "coverage": 3,
+    "scenario": 3,
+    "concentration": 3,
     "partners": 3,
     "partner_model": 3,
     "partner_sets": 3,
@@ -65,6 +69,7 @@ LAYERS = {
     "durable": 1,
     "series": 1,
     "manifest": 1,
+    "reliability": 1,
     "fetch": 1,
     "readers": 1,
     "segment": 1,
@@ -95,18 +100,22 @@ SIDEWAYS = {
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
     "store": {"identity"},  # keeps its links
     "variants": {"textset"},  # cuts a text set from one of its texts
+    "revision": {"align"},  # compares two alignments
     "contribution": {"align"},  # asks the aligner again
     "evidence": {"contribution"},  # is chosen by what it adds
     "absence": {"contribution"},  # takes passages as it does
     "cautions": {"key_terms"},  # a caution is about an item's words
     "reasons": {"analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
+    "scenario": {"coverage"},  # compares two coverages
+    "concentration": {"coverage"},  # says who carries one
     "candidates": {"competence", "network"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
     "partners": {"candidates", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
+    "clusters": {"portfolio"},  # takes the item that a project fits best
     "editions": {"analysis"},  # takes the items of a document
     "bulk": {"analysis", "decided"},  # asks the same of many texts
     "sheet": {"analysis", "decided"},  # gathers the answers about one project

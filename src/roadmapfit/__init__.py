@@ -28,10 +28,14 @@ if TYPE_CHECKING:
     from roadmapfit.calibrate import Verdict as Verdict
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
+    from roadmapfit.clusters import find_clusters as find_clusters
+    from roadmapfit.concentration import Concentration as Concentration
+    from roadmapfit.concentration import measure_concentration as measure_concentration
     from roadmapfit.contribution import Contribution as Contribution
     from roadmapfit.contribution import Origin as Origin
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
+    from roadmapfit.coverage import Support as Support
     from roadmapfit.decided import decisions_of as decisions_of
     from roadmapfit.decided import recalibrate as recalibrate
     from roadmapfit.encoder import Encoder as Encoder
@@ -65,6 +69,10 @@ if TYPE_CHECKING:
     from roadmapfit.records import Project as Project
     from roadmapfit.records import StrategyDocument as StrategyDocument
     from roadmapfit.records import StrategyItem as StrategyItem
+    from roadmapfit.revision import FitChange as FitChange
+    from roadmapfit.revision import compare_alignments as compare_alignments
+    from roadmapfit.scenario import ItemShift as ItemShift
+    from roadmapfit.scenario import compare_coverage as compare_coverage
     from roadmapfit.similar import Closeness as Closeness
     from roadmapfit.similar import SimilarProject as SimilarProject
     from roadmapfit.workspace import Addition as Addition
@@ -81,8 +89,10 @@ _NAMES = {
     " measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
+    "clusters": "find_clusters",
+    "concentration": "Concentration measure_concentration",
     "contribution": "Contribution Origin",
-    "coverage": "ItemCoverage PortfolioCoverage",
+    "coverage": "ItemCoverage PortfolioCoverage Support",
     "decided": "decisions_of recalibrate",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
@@ -94,6 +104,8 @@ _NAMES = {
     "recalibration": "Recalibration",
     "records": "Batch Decision Organisation Participation Passage Problem Project"
     " StrategyDocument StrategyItem",
+    "revision": "FitChange compare_alignments",
+    "scenario": "ItemShift compare_coverage",
     "similar": "Closeness SimilarProject",
     "workspace": "Addition Workspace create_workspace open_workspace",
 }

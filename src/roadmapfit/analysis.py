@@ -62,8 +62,8 @@ N_CONSIDERED = 200
 class PreparedText:
     """A project's text cut and encoded, ready for every question.
 
-    ``project_id`` is ``None`` for a pasted text. ``passages`` and the rows of
-    ``texts.vectors`` go together.
+    ``project_id`` is ``None`` for a pasted text that is no other wording of a stored
+    project. ``passages`` and the rows of ``texts.vectors`` go together.
     """
 
     project_id: str | None
@@ -107,18 +107,38 @@ class DocumentComparison:
         )
 
 
-def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> PreparedText:
+def prepare_text(
+    workspace: Workspace, body: str, *, title: str = "", project_id: str | None = None
+) -> PreparedText:
     """Cut and encode a text that is not in the workspace.
+
+    Parameters
+    ----------
+    workspace
+        Whose encoder and statistics to take.
+    body, title
+        The text.
+    project_id
+        The stored project that the text is another wording of: decisions about it
+        answer for this text no more than for its own.
 
     Raises
     ------
     InputError
         If there is nothing but white space.
+    WorkspaceError
+        If the workspace has no such project.
     """
+    declared = ""
+    if project_id is not None:
+        head = workspace.generation.project_heads.get(project_id)
+        if head is None:
+            raise WorkspaceError("project_unknown", found=project_id)
+        declared = head.language
     # Accents as readers write them: what is pasted from a PDF file has them apart.
     title, body = (unicodedata.normalize("NFC", text) for text in (title, body))
     # A title alone is too short to tell its language.
-    language = settle_language(f"{title}\n{body}", "")
+    language = settle_language(f"{title}\n{body}", declared)
     fields = [
         FieldText(OwnerKind.PROJECT, PASTED, field, text, language)
         for field, text in (("title", title), ("abstract", body))
@@ -135,7 +155,7 @@ def prepare_text(workspace: Workspace, body: str, *, title: str = "") -> Prepare
         centring=background.centring,
         idf=background.idf,
     )
-    return PreparedText(None, passages, texts)
+    return PreparedText(project_id, passages, texts)
 
 
 def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:
@@ -387,6 +407,7 @@ def measure_portfolio(
     *,
     keep: Callable[[Project], bool] | None = None,
     added: Sequence[PreparedText] = (),
+    added_eur: Sequence[float | None] = (),
     thresholds: Thresholds | None = None,
 ) -> PortfolioCoverage:
     """Measure what the workspace's projects cover of some strategy documents.
@@ -400,7 +421,9 @@ def measure_portfolio(
     keep
         Which projects count; all by default.
     added
-        Texts to count as projects too ("what if"); they bring no euros.
+        Texts to count as projects too ("what if"), as ``pasted-1`` and so on.
+    added_eur
+        Euros of those texts, in their order; those without bring none.
     thresholds
         Of the verdicts; the calibrator's by default. They only change the counting.
     """
@@ -410,15 +433,17 @@ def measure_portfolio(
     ]
     project_ids = [project.id for project in projects]
     table = generation.alignments
+    funding = {project.id: project.funding_eur for project in projects}
     for number, prepared in enumerate(added):
         renamed = replace(prepared.texts, ids=(f"{PASTED}-{number + 1}",))
+        funding[renamed.ids[0]] = added_eur[number] if number < len(added_eur) else None
         table = _join(table, generation.aligner.align_all(renamed))
         project_ids.append(renamed.ids[0])
     return measure_coverage(
         correct_table(workspace, table),
         [item.id for item in list_documents_items(generation, document_ids)],
         project_ids,
-        funding_eur={project.id: project.funding_eur for project in projects},
+        funding_eur=funding,
         thresholds=thresholds or workspace.model.calibrator.thresholds,
     )
 

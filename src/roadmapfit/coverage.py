@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,18 @@ from roadmapfit.align import AlignmentTable
 from roadmapfit.calibrate import Thresholds
 
 Array = NDArray[np.float64]
+
+# An item is crowded that has so many times the aligned projects of the median covered
+# item, and so many at the least: of two projects and one, two are no crowd.
+CROWDED_TIMES, CROWDED_FROM = 2, 3
+
+
+class Support(StrEnum):
+    """How much a portfolio does for an item, beside the strategy's other items."""
+
+    GAP = "gap"
+    SUPPORTED = "supported"
+    CROWDED = "crowded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,8 @@ class ItemCoverage:
         euros add up to what it has.
     project_ids
         Aligned projects, most probable first, then those to be examined.
+    project_eur
+        Euros that go from each of them to the item; they add up to ``funding_eur``.
     """
 
     item_id: str
@@ -43,6 +58,7 @@ class ItemCoverage:
     coverage: float
     funding_eur: float
     project_ids: tuple[str, ...]
+    project_eur: tuple[float, ...]
 
     @property
     def is_gap(self) -> bool:
@@ -82,6 +98,26 @@ class PortfolioCoverage:
         """Items that no project is aligned with."""
         return tuple(item.item_id for item in self.items if item.is_gap)
 
+    @property
+    def crowded_ids(self) -> tuple[str, ...]:
+        """Items that have far more aligned projects than the median covered item."""
+        least = self.crowded_from
+        return tuple(item.item_id for item in self.items if item.n_aligned >= least)
+
+    @property
+    def crowded_from(self) -> float:
+        """From how many aligned projects on an item is crowded; infinite if none is covered."""
+        counts = [item.n_aligned for item in self.items if not item.is_gap]
+        if not counts:
+            return float("inf")
+        return max(CROWDED_FROM, CROWDED_TIMES * float(np.median(counts)))
+
+    def judge(self, item: ItemCoverage) -> Support:
+        """Say how much the portfolio does for one of its items."""
+        if item.is_gap:
+            return Support.GAP
+        return Support.CROWDED if item.n_aligned >= self.crowded_from else Support.SUPPORTED
+
 
 def attribute_shares(probabilities: Array) -> tuple[Array, float]:
     """Split one project over the items it may support.
@@ -111,6 +147,24 @@ def attribute_shares(probabilities: Array) -> tuple[Array, float]:
         return np.zeros_like(probabilities), 1.0
     none = float(np.prod(1 - probabilities))
     return probabilities / total * (1 - none), none
+
+
+def round_to_sum(amounts: Sequence[float]) -> list[int]:
+    """Round amounts to whole numbers that add up to the rounded sum of the amounts.
+
+    Those with the greatest remainders are rounded up (Hamilton's method).
+
+    Examples
+    --------
+    >>> round_to_sum([1.4, 1.4, 1.4])
+    [2, 1, 1]
+    """
+    floors = [int(np.floor(each)) for each in amounts]
+    n_up = round(sum(amounts)) - sum(floors)
+    by_remainder = sorted(range(len(amounts)), key=lambda row: floors[row] - amounts[row])
+    for row in by_remainder[:n_up]:
+        floors[row] += 1
+    return floors
 
 
 def measure_coverage(
@@ -143,11 +197,12 @@ def measure_coverage(
     projects, items, probability = table.project_rows[rows], table.item_rows[rows], everything[rows]
     known = {table.project_ids[row] for row in np.unique(table.project_rows)}
     total = sum(funding_eur.get(project_id) or 0.0 for project_id in project_ids)
-    euros = np.zeros(len(table.item_ids))
+    euros, row_euros = np.zeros(len(table.item_ids)), np.zeros(len(rows))
     for project, start, end in _runs(projects):
         shares, _none = attribute_shares(probability[start:end])
         amount = funding_eur.get(table.project_ids[project]) or 0.0
-        np.add.at(euros, items[start:end], shares * amount)
+        row_euros[start:end] = shares * amount
+    np.add.at(euros, items, row_euros)
     by_item = np.lexsort((projects, -probability, items))
     runs = {item: slice(start, end) for item, start, end in _runs(items[by_item])}
     position = {item_id: row for row, item_id in enumerate(table.item_ids)}
@@ -159,7 +214,7 @@ def measure_coverage(
             projects,
             probability,
             thresholds,
-            float(euros[position[item_id]]),
+            row_euros,
         )
         for item_id in item_ids
         if item_id in position
@@ -235,7 +290,7 @@ def _cover_item(
     projects: NDArray[np.int32],
     probability: Array,
     thresholds: Thresholds,
-    funding_eur: float,
+    row_euros: Array,
 ) -> ItemCoverage:
     values = probability[rows]
     n_aligned = int((values >= thresholds.aligned).sum())
@@ -244,6 +299,7 @@ def _cover_item(
         n_aligned=n_aligned,
         n_examine=len(rows) - n_aligned,
         coverage=float(values.max(initial=0.0)),
-        funding_eur=funding_eur,
+        funding_eur=float(row_euros[rows].sum()),
         project_ids=tuple(table.project_ids[projects[row]] for row in rows),
+        project_eur=tuple(row_euros[rows].tolist()),
     )

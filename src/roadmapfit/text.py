@@ -126,6 +126,20 @@ def render_count(noun: str, n: int, language: str, /) -> str:
     return render_text(f"app.count.{noun}.{form}", language, n=render_number(n, language))
 
 
+def render_points(n: int, language: str, /) -> str:
+    r"""Write the difference between two per cent, with its sign.
+
+    Examples
+    --------
+    >>> render_points(3, "en"), render_points(-1, "en"), render_points(0, "en")
+    ('+3 points', '\u22121 point', 'no difference')
+    """
+    if not n:
+        return render_text("app.points.none", language)
+    sign = "+" if n > 0 else "\u2212"
+    return f"{sign}{render_count('point', abs(n), language)}"
+
+
 def render_euros(value: float | None, language: str, /) -> str:
     """Write an amount in euros, in thousands or millions where that reads better.
 

@@ -538,15 +538,16 @@ def _assemble(directory: Path, encoder: Encoder | None, model: AlignmentModel | 
     if model is None:
         home = find_alignment_model(encoder.fingerprint)
         model = load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
-        return Workspace(directory, encoder, model, model_checksum=_hash_model(home))
+        return Workspace(directory, encoder, model, model_checksum=hash_model(home))
     with TemporaryDirectory() as folder:
         # As its files would be, so that a model is one whether given or found.
         write_background(model.background, Path(folder) / _MODEL_FILES[0])
         model.calibrator.write(Path(folder) / _MODEL_FILES[1])
-        return Workspace(directory, encoder, model, model_checksum=_hash_model(Path(folder)))
+        return Workspace(directory, encoder, model, model_checksum=hash_model(Path(folder)))
 
 
-def _hash_model(home: Path) -> str:
+def hash_model(home: Path) -> str:
+    """Name an alignment model by the checksums of its files."""
     checksums = "".join(hash_file(home / name) for name in _MODEL_FILES)
     return hashlib.sha256(checksums.encode()).hexdigest()[:16]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,9 +29,11 @@ from roadmapfit.analysis import (
     prepare_project,
     prepare_text,
 )
+from roadmapfit.app.imports import ImportBoard
 from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.clusters import find_clusters
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.editions import EditionChanges, compare_editions
@@ -46,6 +49,7 @@ from roadmapfit.similar import Closeness, SimilarProject, find_duplicates
 from roadmapfit.succession import Succession
 from roadmapfit.workspace import Workspace, open_workspace
 
+INBOX_VARIABLE = "ROADMAPFIT_INBOX"
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
 DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
@@ -126,6 +130,19 @@ def get_jobs(directory: str) -> JobBoard:
     return JobBoard(Path(directory))
 
 
+@st.cache_resource(show_spinner=False)
+def get_imports(directory: str) -> ImportBoard:
+    """Return the files on their way into a workspace, which outlive a session too."""
+    del directory  # only tells workspaces apart
+    return ImportBoard()
+
+
+def find_inbox() -> Path | None:
+    """Say which folder of the server readers may import from; ``None`` if none is set."""
+    named = os.environ.get(INBOX_VARIABLE, "")
+    return Path(named).expanduser() if named else None
+
+
 def check_index(workspace: Workspace) -> None:
     """Open the index, if it is not open; what is wrong with it is raised here."""
     _ = workspace.generation
@@ -162,9 +179,11 @@ def _read_once(workspace: Workspace) -> None:
 # -- texts ---------------------------------------------------------------------
 
 
-def prepare_draft(workspace: Workspace, *, title: str, body: str) -> PreparedText:
+def prepare_draft(
+    workspace: Workspace, *, title: str, body: str, project_id: str | None = None
+) -> PreparedText:
     """Cut and encode a text that is not stored; it is kept by the session alone."""
-    return prepare_text(workspace, body, title=title)
+    return prepare_text(workspace, body, title=title, project_id=project_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
@@ -256,10 +275,23 @@ def load_coverage(
     *,
     examine: float,
     aligned: float,
+    without: tuple[str, ...] = (),
+    added: tuple[tuple[str, float | None], ...] = (),
+    _added: Sequence[PreparedText] = (),
 ) -> PortfolioCoverage:
-    """Measure what the projects cover of some documents; ``version`` is the judged one."""
+    """Measure what the projects cover of some documents; ``version`` is the judged one.
+
+    ``without`` names projects that do not count, ``added`` the texts that do besides, by
+    their keys, with the euros that they bring.
+    """
+    left_out = set(without)
     return measure_portfolio(
-        _workspace, document_ids, thresholds=Thresholds(examine=examine, aligned=aligned)
+        _workspace,
+        document_ids,
+        keep=lambda project: project.id not in left_out,
+        added=_added,
+        added_eur=[euros for _key, euros in added],
+        thresholds=Thresholds(examine=examine, aligned=aligned),
     )
 
 
@@ -300,6 +332,12 @@ def load_sheet(
 def load_projects(version: str, _workspace: Workspace) -> pd.DataFrame:
     """Lay out all projects."""
     return list_projects(_workspace.generation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_clusters(version: str, _workspace: Workspace) -> dict[str, str]:
+    """Name each project's cluster; ``version`` is the judged one."""
+    return find_clusters(_workspace)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

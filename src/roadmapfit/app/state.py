@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from copy import copy
 from typing import Any
 
 import streamlit as st
@@ -37,7 +38,12 @@ PROJECT_SEARCH = "project.search"
 PROJECT_FILE = "project.file"
 PROJECT_FILE_SEEN = "project.file_seen"
 
+# Other wordings that were tried of a text, by the key of its subject.
+REVISIONS = "revisions"
+
 DECISION_ERROR = "decision.error"
+# The last pair decided of, with the decision that there was before, if any.
+DECISION_UNDO = "decision.undo"
 
 COVERAGE_KIND = "coverage.kind"
 COVERAGE_SERIES = "coverage.series"
@@ -49,6 +55,11 @@ COVERAGE_GROUP = "coverage.group"
 COVERAGE_VIEW = "coverage.view"
 COVERAGE_OTHER = "coverage.other"
 COVERAGE_CLOSED = "coverage.closed"
+
+SCENARIO_WITHOUT = "scenario.without"
+SCENARIO_ADDED = "scenario.added"
+SCENARIO_PICKED = "scenario.picked"
+SCENARIO_SEARCH = "scenario.search"
 
 PARTNERS_SUBJECT = "partners.subject"
 PARTNERS_KINDS = "partners.kinds"
@@ -82,8 +93,10 @@ SHEET_READY = "sheet.ready"
 
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
-SOURCES_PREVIEW = "sources.preview"
+SOURCES_IMPORT = "sources.import"
+SOURCES_INBOX = "sources.inbox"
 SOURCES_DONE = "sources.done"
+SOURCES_RELIABILITY = "sources.reliability"
 SOURCES_READ_AS = "sources.read_as"
 
 DEFAULTS: dict[str, Any] = {
@@ -98,7 +111,9 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_SOURCE: "stored",
     PROJECT_SEARCH: "",
     PROJECT_FILE_SEEN: None,
+    REVISIONS: {},
     DECISION_ERROR: None,
+    DECISION_UNDO: None,
     COVERAGE_KIND: "roadmap",
     COVERAGE_SERIES: None,
     COVERAGE_SERIES_SEEN: None,
@@ -109,6 +124,9 @@ DEFAULTS: dict[str, Any] = {
     COVERAGE_VIEW: "portfolio",
     COVERAGE_OTHER: None,
     COVERAGE_CLOSED: 0,
+    SCENARIO_WITHOUT: "",
+    SCENARIO_ADDED: [],
+    SCENARIO_SEARCH: "",
     PARTNERS_SUBJECT: "stored",
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
@@ -129,8 +147,9 @@ DEFAULTS: dict[str, Any] = {
     SHEET_READY: None,
     PARTNERS_NETWORK: True,
     SOURCES_ROUND: 0,
-    SOURCES_PREVIEW: None,
+    SOURCES_IMPORT: None,
     SOURCES_DONE: None,
+    SOURCES_RELIABILITY: 0,
     SOURCES_READ_AS: "roadmap",
 }
 """Every entry that outlives a run, with its value in a new session.
@@ -146,11 +165,13 @@ ADDRESS: dict[str, str] = {
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
+    "without": SCENARIO_WITHOUT,
     "filter": PORTFOLIO_FILTER,
     "read": ROADMAPS_VIEW,
     "document": ROADMAPS_DOCUMENT,
     "with": ROADMAPS_OTHER,
     "item": ROADMAPS_ITEM,
+    "import": SOURCES_IMPORT,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 
@@ -166,7 +187,7 @@ def init() -> None:
     link, and when the reader goes back. Else the reader's last choice wins.
     """
     for key, default in DEFAULTS.items():
-        st.session_state.setdefault(key, list(default) if isinstance(default, list) else default)
+        st.session_state.setdefault(key, copy(default))  # sessions share the defaults
     st.session_state.setdefault(LANGUAGE, _browser_language())
     seen: dict[str, str] = st.session_state.setdefault(_SEEN, {})
     for name, key in ADDRESS.items():

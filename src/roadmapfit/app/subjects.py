@@ -49,8 +49,21 @@ def load_subject(workspace: Workspace, project_id: str) -> Subject:
     return Subject(f"project:{project_id}", project.title, project.abstract, prepared, project)
 
 
+def revise_subject(workspace: Workspace, subject: Subject, *, title: str, abstract: str) -> Subject:
+    """Prepare another wording of a subject, for the session alone.
+
+    White space alone is an ``InputError``.
+    """
+    project_id = subject.prepared.project_id
+    prepared = resources.prepare_draft(workspace, title=title, body=abstract, project_id=project_id)
+    return Subject(f"revision:{project_id}:{_hash(title, abstract)}", title, abstract, prepared)
+
+
 def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
     """Prepare a text that stays in the session; white space alone is an ``InputError``."""
     prepared = resources.prepare_draft(workspace, title=title, body=abstract)
-    digest = hashlib.sha256(f"{title}\0{abstract}".encode()).hexdigest()
-    return Subject(f"text:{digest}", title, abstract, prepared)
+    return Subject(f"text:{_hash(title, abstract)}", title, abstract, prepared)
+
+
+def _hash(title: str, abstract: str) -> str:
+    return hashlib.sha256(f"{title}\0{abstract}".encode()).hexdigest()

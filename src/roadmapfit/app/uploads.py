@@ -1,4 +1,4 @@
-"""Files that a reader of the app hands over: to records, by way of the readers."""
+"""Files that a reader of the app hands over: laid down to be read, named harmlessly."""
 
 from __future__ import annotations
 
@@ -10,47 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from roadmapfit.errors import InputError
-from roadmapfit.readers import Progress, Proposal, is_document, propose_document, read_path
+from roadmapfit.readers import is_document, read_path
 from roadmapfit.readers.plain_text import read_text_project
-from roadmapfit.readers.tables.mapping import FindMapping
-from roadmapfit.readers.tables.reading import Header, look_at
-from roadmapfit.records import Batch, Project
+from roadmapfit.records import Project
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _MAX_NAME_CHARS = 100
 
 
-def read_upload(
-    name: str,
-    content: bytes,
-    *,
-    find_mapping: FindMapping | None = None,
-    on_progress: Progress | None = None,
-) -> Batch:
-    """Read any file that ``read_path`` does; what cannot be read is an error."""
-    with _upload_as_file(name, content) as path:
-        return read_path(path, find_mapping=find_mapping, on_progress=on_progress)
-
-
-def look_at_upload(name: str, content: bytes) -> Header:
-    """Read the header of a table and its first rows."""
-    with _upload_as_file(name, content) as path:
-        return look_at(path)
-
-
-def propose_upload(name: str, content: bytes, *, read_as: str) -> Proposal:
-    """Read a document and propose its tree; what cannot be read is an error."""
-    with _upload_as_file(name, content) as path:
-        return propose_document(path, read_as=read_as)
-
-
-def is_document_upload(name: str) -> bool:
-    """Whether a file of that name is read as a document."""
-    return is_document(Path(clean_name(name)))
-
-
 @contextmanager
-def _upload_as_file(name: str, content: bytes) -> Iterator[Path]:
+def lay_down(name: str, content: bytes) -> Iterator[Path]:
     """Lay an upload down as a file, for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="roadmapfit-") as folder:
         path = Path(folder) / clean_name(name)
@@ -66,7 +35,7 @@ def read_project_upload(name: str, content: bytes) -> Project:
     InputError
         If there is no project in it, or it is no text.
     """
-    with _upload_as_file(name, content) as path:
+    with lay_down(name, content) as path:
         batch = read_path(path, read_as="project" if is_document(path) else None)
         if any(problem.code == "front_matter_missing" for problem in batch.problems):
             batch = read_text_project(path)  # Markdown that is simply a text

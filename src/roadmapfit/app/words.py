@@ -22,6 +22,7 @@ from roadmapfit.text import (
     render_day,
     render_decision,
     render_number,
+    render_points,
     render_probability,
     render_text,
 )
@@ -56,6 +57,11 @@ def say_share(value: float) -> str:
 def say_probability(value: float, low: float, high: float) -> str:
     """Write a probability with its interval: "87 %, entre 70 et 94 %"."""
     return render_probability(value, low, high, state.language())
+
+
+def say_points(n: int) -> str:
+    """Write a difference between two per cent: "+3 points", "no difference"."""
+    return render_points(n, state.language())
 
 
 def say_full_euros(value: float) -> str:

@@ -24,6 +24,7 @@ from roadmapfit.cli import (
     links,
     looking,
     others,
+    revision,
     sheets,
     strategies,
 )
@@ -103,9 +104,21 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             ),
         ),
         (
+            "revise",
+            revision.revise,
+            (
+                "roadmapfit revise workspaces/mine --project hydrovia --with hydrovia-2.docx",
+                "roadmapfit revise workspaces/mine --file abstract.txt --with shorter.txt --json",
+            ),
+        ),
+        (
             "coverage",
             strategies.coverage,
-            ("roadmapfit coverage workspaces/mine --document exemple-phase-4",),
+            (
+                "roadmapfit coverage workspaces/mine --document exemple-phase-4",
+                "roadmapfit coverage workspaces/mine --document exemple-phase-4 "
+                "--without hydrovia --with idea.txt",
+            ),
         ),
         (
             "compare",

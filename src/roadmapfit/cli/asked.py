@@ -52,7 +52,7 @@ class Asked:
         if self.stdin == STDIN or str(self.file) == STDIN:
             body = typer.get_binary_stream("stdin").read().decode("utf-8", errors="replace")
             return prepare_text(workspace, body)
-        title, body = _read_project(self.file or Path())
+        title, body = read_project(self.file or Path())
         return prepare_text(workspace, body, title=title)
 
 
@@ -77,7 +77,7 @@ def tell_asked(terminal: Terminal, prepared: PreparedText, workspace: Workspace)
         terminal.write_line("cli.obstacle", reason=terminal.say(prepared.obstacle))
 
 
-def _read_project(path: Path) -> tuple[str, str]:
+def read_project(path: Path) -> tuple[str, str]:
     """Read the one project of a file: its title and its abstract.
 
     Raises

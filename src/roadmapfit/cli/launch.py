@@ -12,9 +12,10 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.terminal import set_up
-from roadmapfit.errors import RoadmapFitError
+from roadmapfit.errors import InputError, RoadmapFitError
 
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
+INBOX_VARIABLE = "ROADMAPFIT_INBOX"
 DEFAULT_PORT = 8501
 
 
@@ -29,12 +30,18 @@ def open_app(
         ),
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="cli.option.no_browser")] = False,
+    inbox: Annotated[
+        Path | None,
+        typer.Option("--inbox", metavar="FOLDER", help="cli.option.inbox", show_default=False),
+    ] = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Open the app on a workspace."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     opening.check_exists(workspace)
+    if inbox is not None and not inbox.is_dir():
+        raise InputError("path_missing", path=str(inbox))
     script = find_script(Path(__file__).parent.parent)
     is_headless = no_browser or not _has_display(os.environ)
     command = [
@@ -55,7 +62,11 @@ def open_app(
         )
     replace_process(
         command,
-        environment={**os.environ, WORKSPACE_VARIABLE: str(workspace.resolve())},
+        environment={
+            **os.environ,
+            WORKSPACE_VARIABLE: str(workspace.resolve()),
+            **({INBOX_VARIABLE: str(inbox.resolve())} if inbox else {}),
+        },
         keep_stdout=not as_json,
     )
 

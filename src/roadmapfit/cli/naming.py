@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from roadmapfit.cli.terminal import Terminal
@@ -24,6 +24,19 @@ def check_documents(generation: Generation, document_ids: Sequence[str]) -> None
         if each not in generation.documents:
             known = ", ".join(generation.documents) or "–"
             raise WorkspaceError("document_unknown", found=each, expected=known)
+
+
+def check_projects(generation: Generation, project_ids: Iterable[str]) -> None:
+    """Refuse a project that is not in the index.
+
+    Raises
+    ------
+    WorkspaceError
+        Naming it.
+    """
+    for each in project_ids:
+        if each not in generation.project_heads:
+            raise WorkspaceError("project_unknown", found=each)
 
 
 def check_organisations(generation: Generation, organisation_ids: Sequence[str]) -> None:

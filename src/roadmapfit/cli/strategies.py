@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from roadmapfit.cli import opening, options
-from roadmapfit.cli.naming import check_documents, title_document
+from roadmapfit.cli.asked import read_project
+from roadmapfit.cli.naming import check_documents, check_projects, title_document
+from roadmapfit.cli.support import describe_shift, measure_carriers, write_carriers, write_shifts
 from roadmapfit.cli.terminal import Column, set_up
 from roadmapfit.text import render_euros, render_number, render_share
 
@@ -19,6 +24,16 @@ if TYPE_CHECKING:
 Documents = Annotated[
     list[str],
     typer.Option("--document", metavar="ID", help="cli.option.covered", show_default=False),
+]
+
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="ID", help="cli.option.without", show_default=False),
+]
+
+With = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="cli.option.with_projects", show_default=False),
 ]
 
 DocumentId = Annotated[
@@ -35,18 +50,38 @@ def coverage(
     workspace: options.Workspace,
     *,
     document: Documents,
+    without: Without = None,
+    put_in: With = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Measure what the workspace's projects cover of strategy documents."""
-    from roadmapfit.analysis import measure_portfolio
+    from roadmapfit.analysis import measure_portfolio, prepare_text
+    from roadmapfit.scenario import compare_coverage
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
+    texts = [read_project(path) for path in put_in or ()]
     opened = opening.open_at(workspace)
     check_documents(opened.generation, document)
-    measured = measure_portfolio(opened, document)
+    left_out = set(without or ())
+    check_projects(opened.generation, left_out)
+    measured = measure_portfolio(
+        opened,
+        document,
+        keep=lambda project: project.id not in left_out,
+        added=[prepare_text(opened, body, title=title) for title, body in texts],
+    )
+    shifts = None
+    if left_out or texts:
+        shifts = compare_coverage(measure_portfolio(opened, document), measured)
+    carriers = measure_carriers(opened.generation, measured)
     if as_json:
-        terminal.write_json(_describe_coverage(opened.generation, measured))
+        described = _describe_coverage(opened.generation, measured)
+        terminal.write_json(
+            described
+            | {"concentration": {name: asdict(each) for name, each in carriers.items()}}
+            | ({} if shifts is None else {"changes": [describe_shift(each) for each in shifts]})
+        )
         return
     language = terminal.language
     items = opened.generation.strategy_items
@@ -76,6 +111,9 @@ def coverage(
     terminal.write_line(
         "cli.coverage_gaps", n_gaps=len(measured.gap_ids), n_items=len(measured.items)
     )
+    if measured.crowded_ids:
+        titles = ", ".join(items[each].title for each in measured.crowded_ids)
+        terminal.write_line("cli.coverage_crowded", n=ceil(measured.crowded_from), titles=titles)
     terminal.write_line(
         "cli.coverage_projects",
         n_projects=measured.n_projects,
@@ -88,6 +126,9 @@ def coverage(
         unattributed=render_euros(measured.unattributed_eur, language),
         n_without=measured.n_without_funding,
     )
+    write_carriers(terminal, carriers)
+    if shifts is not None:
+        write_shifts(terminal, opened.generation, shifts)
 
 
 def compare(
@@ -164,15 +205,18 @@ def _describe_coverage(generation: Generation, measured: PortfolioCoverage) -> d
                 "item_title": generation.strategy_items[each.item_id].title,
                 "document_id": generation.strategy_items[each.item_id].document_id,
                 "is_gap": each.is_gap,
+                "support": str(measured.judge(each)),
                 "n_aligned": each.n_aligned,
                 "n_examine": each.n_examine,
                 "coverage": each.coverage,
                 "funding_eur": each.funding_eur,
                 "project_ids": each.project_ids,
+                "project_eur": each.project_eur,
             }
             for each in measured.items
         ],
         "gap_item_ids": measured.gap_ids,
+        "crowded_item_ids": measured.crowded_ids,
         "orphan_project_ids": measured.orphan_ids,
         "unread_project_ids": measured.unread_ids,
         "funding_eur": measured.funding_eur,

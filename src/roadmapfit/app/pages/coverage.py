@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.widgets import comparison, notices, portfolio
+from roadmapfit.app.widgets import comparison, notices, portfolio, scenario
 from roadmapfit.app.words import label, name_document, plain, say, shorten
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.generation import Generation
@@ -43,6 +43,7 @@ def draw() -> None:
             "series": st.session_state[state.COVERAGE_SERIES],
             "group": st.session_state[state.COVERAGE_GROUP],
             "view": st.session_state[state.COVERAGE_VIEW],
+            "without": scenario.encode_scenario(scenario.load_scenario(generation)),
         }
     )
 

@@ -7,7 +7,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject, make_draft
 from roadmapfit.app.uploads import read_project_upload
-from roadmapfit.app.widgets import fit, markup, notices, projects, sheet, walk
+from roadmapfit.app.widgets import fit, markup, notices, projects, revision, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.words import is_said, label, say, say_full_euros
 from roadmapfit.errors import RoadmapFitError
@@ -39,10 +39,18 @@ def draw() -> None:
         _draw_draft(workspace)
         state.publish({})
         return
+    if not generation.project_heads:
+        state.publish({})
+        st.info(say("app.project.none"))
+        _draw_way_to_paste()
+        return
     project_id = draw_project_choice(generation)
     state.publish({"project": project_id})
     if project_id is not None:
         _draw_subject(workspace, load_subject(workspace, project_id))
+    else:
+        st.caption(say("app.project.choose_first"))
+        _draw_way_to_paste()
 
 
 def _draw_draft(workspace: Workspace) -> None:
@@ -65,14 +73,18 @@ def _draw_draft(workspace: Workspace) -> None:
         st.session_state[state.PROJECT_FILE_SEEN] = uploaded.file_id
     held: Subject | None = st.session_state[state.DRAFT]
     if held is None:
-        st.page_link(
-            navigation.build_page(navigation.HOME),
-            label=say("app.project.paste"),
-            query_params={"lang": state.language()},
-            icon=":material/arrow_forward:",
-        )
+        _draw_way_to_paste()
         return
     _draw_subject(workspace, held)
+
+
+def _draw_way_to_paste() -> None:
+    st.page_link(
+        navigation.build_page(navigation.HOME),
+        label=say("app.project.paste"),
+        query_params={"lang": state.language()},
+        icon=":material/arrow_forward:",
+    )
 
 
 def _draw_subject(workspace: Workspace, subject: Subject) -> None:
@@ -85,6 +97,7 @@ def _draw_subject(workspace: Workspace, subject: Subject) -> None:
     sheet.draw_sheet(workspace, subject)
     st.subheader(say("app.project.fit"), anchor=False)
     fit.draw_fit(workspace, subject)
+    revision.draw_revision(workspace, subject)
     st.subheader(say("app.close.title"), anchor=False)
     projects.draw_close(workspace, subject)
     st.subheader(say("app.page.partners"), anchor=False)

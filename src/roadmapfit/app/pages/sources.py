@@ -24,7 +24,7 @@ def draw() -> None:
     incoming.draw_upload(workspace)
     st.subheader(say("app.sources.index"), anchor=False)
     index_card.draw_index(workspace)
-    state.publish({})
+    state.publish({"import": st.session_state[state.SOURCES_IMPORT]})
 
 
 def _draw_sources(workspace: Workspace) -> None:

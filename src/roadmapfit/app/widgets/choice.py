@@ -27,7 +27,9 @@ def draw_project_choice(generation: Generation) -> str | None:
         st.session_state[state.PROJECT_ID] = None
         chosen = None
     if len(options) > MAX_OPTIONS:
-        options = _draw_search(heads, options, chosen)
+        options = draw_search(
+            heads, options, key=state.PROJECT_SEARCH, kept=[chosen] if chosen else []
+        )
     picked: str | None = st.selectbox(
         say("app.project.choose"),
         options,
@@ -41,19 +43,21 @@ def draw_project_choice(generation: Generation) -> str | None:
     return picked
 
 
-def _draw_search(
-    heads: Mapping[str, Project], options: Sequence[str], chosen: str | None
+def draw_search(
+    heads: Mapping[str, Project], options: Sequence[str], *, key: str, kept: Sequence[str]
 ) -> list[str]:
-    wanted = st.text_input(
-        say("app.project.search"), key=state.PROJECT_SEARCH, persist_state="session"
-    )
+    """Let the reader search a long list of projects; return the first that are found.
+
+    ``kept`` are chosen already, and stay in the list whatever is searched for.
+    """
+    wanted = st.text_input(say("app.project.search"), key=key, persist_state="session")
     words = (wanted or "").casefold().split()
     names = {
         each: f"{each} {heads[each].acronym} {heads[each].title}".casefold() for each in options
     }
     found = [each for each, name in names.items() if all(word in name for word in words)]
-    kept = found[:MAX_OPTIONS]
+    shown = found[:MAX_OPTIONS]
     n = say_count("project", len(found))
     cut = say("app.project.found_first", n=n, first=MAX_OPTIONS)
-    st.caption(cut if len(found) > len(kept) else say("app.project.found", n=n))
-    return [chosen, *kept] if chosen is not None and chosen not in kept else kept
+    st.caption(cut if len(found) > len(shown) else say("app.project.found", n=n))
+    return list(dict.fromkeys((*(each for each in kept if each in heads), *shown)))

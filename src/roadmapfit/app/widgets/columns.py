@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from roadmapfit.app import state
-from roadmapfit.app.uploads import look_at_upload
 from roadmapfit.app.words import plain, say
 from roadmapfit.readers.tables.mapping import (
     FIELDS,
@@ -14,14 +15,18 @@ from roadmapfit.readers.tables.mapping import (
     guess_mapping,
     list_usable,
 )
+from roadmapfit.readers.tables.reading import look_at
 from roadmapfit.workspace import Workspace
 
 
-def draw_columns(workspace: Workspace, *, name: str, content: bytes) -> None:
-    """Ask which column is which field; the answer counts for all tables with that header."""
-    header = look_at_upload(name, content)
+def draw_columns(workspace: Workspace, path: Path) -> bool:
+    """Ask which column is which field; return whether that was answered now.
+
+    The answer counts for all tables with that header.
+    """
+    header = look_at(path)
     usable = list_usable(header.columns)
-    st.markdown(say("app.columns.ask", name=plain(name)))
+    st.markdown(say("app.columns.ask", name=plain(path.name)))
     guess = guess_mapping(header.columns)
     kinds = {each: say(f"app.columns.kind.{each}") for each in KINDS}
     kind = st.selectbox(
@@ -52,13 +57,13 @@ def draw_columns(workspace: Workspace, *, name: str, content: bytes) -> None:
             st.caption(say("app.columns.people", columns=plain(", ".join(left_out))))
         is_sent = st.form_submit_button(say("app.columns.read"), type="primary")
     if not is_sent:
-        return
+        return False
     if not chosen[FIELDS[kind][0]]:
         st.warning(say("app.columns.needed", field=say(f"app.columns.field.{FIELDS[kind][0]}")))
-        return
+        return False
     pairs = tuple((field, column) for field, column in chosen.items() if column)
     workspace.remember_mapping(header.signature, ColumnMapping(kind, pairs))
-    st.rerun()
+    return True
 
 
 def _show(column: str, sample: str) -> str:

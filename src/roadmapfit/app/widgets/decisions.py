@@ -13,7 +13,7 @@ from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import notices
 from roadmapfit.app.words import plain, say, say_count, say_decision
-from roadmapfit.decided import list_without_effect
+from roadmapfit.decided import decisions_of, list_without_effect
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.records import Decision
 from roadmapfit.workspace import Workspace
@@ -68,9 +68,26 @@ def draw_choice(workspace: Workspace, subject: Subject, item_id: str) -> None:
                 type="tertiary",
                 icon=":material/undo:",
             )
+        _draw_undo(workspace, pair)
     failed = st.session_state[state.DECISION_ERROR]
     if failed is not None and failed[0] == pair:
         notices.draw_error(failed[1])
+
+
+def _draw_undo(workspace: Workspace, pair: tuple[str, str]) -> None:
+    """Offer to take the last change back, beside what it changed."""
+    undo = st.session_state[state.DECISION_UNDO]
+    if undo is None or undo[0] != pair:
+        return
+    st.button(
+        say("app.decide.undo"),
+        key=state.key("decide.undo", *pair),
+        on_click=_undo,
+        args=(workspace, *undo),
+        type="tertiary",
+        icon=":material/undo:",
+        help=say("app.decide.undo_help"),
+    )
 
 
 def draw_decisions(workspace: Workspace) -> None:
@@ -139,19 +156,38 @@ def _say_present(held: Decision | None) -> str:
 
 
 def _decide(workspace: Workspace, pair: tuple[str, str], *, is_aligned: bool) -> None:
-    try:
-        workspace.decide(*pair, is_aligned=is_aligned, decided_on=date.today())
-        st.session_state[state.DECISION_ERROR] = None
-    except RoadmapFitError as error:
-        st.session_state[state.DECISION_ERROR] = (pair, error)
+    made = Decision(*pair, is_aligned, decided_on=date.today())
+    _change(workspace, pair, made)
 
 
 def _withdraw(workspace: Workspace, pair: tuple[str, str]) -> None:
+    _change(workspace, pair, None)
+
+
+def _change(workspace: Workspace, pair: tuple[str, str], wanted: Decision | None) -> None:
+    """Put a decision in the place of the one there is, or none, so that it can be undone."""
     try:
-        workspace.withdraw_decision(*pair)
+        before = decisions_of(workspace, pair[0]).get(pair[1])
+        _put(workspace, pair, wanted)
+        st.session_state[state.DECISION_UNDO] = (pair, before)
         st.session_state[state.DECISION_ERROR] = None
     except RoadmapFitError as error:
         st.session_state[state.DECISION_ERROR] = (pair, error)
+
+
+def _undo(workspace: Workspace, pair: tuple[str, str], before: Decision | None) -> None:
+    _change(workspace, pair, before)
+    if st.session_state[state.DECISION_ERROR] is None:
+        st.session_state[state.DECISION_UNDO] = None
+
+
+def _put(workspace: Workspace, pair: tuple[str, str], wanted: Decision | None) -> None:
+    if wanted is None:
+        workspace.withdraw_decision(*pair)
+        return
+    workspace.decide(
+        *pair, is_aligned=wanted.is_aligned, note=wanted.note, decided_on=wanted.decided_on
+    )
 
 
 def _find_idle(workspace: Workspace) -> set[Decision]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
-from roadmapfit.app.widgets import markup
+from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.words import say
 from roadmapfit.cautions import Caution
+from roadmapfit.errors import RoadmapFitError
 from roadmapfit.evidence import Evidence
 from roadmapfit.reasons import Absence
 from roadmapfit.records import Passage, StrategyDocument
@@ -17,6 +20,32 @@ from roadmapfit.workspace import Workspace
 
 # A note that lists more words than this is a passage again.
 MAX_WORDS = 8
+
+
+def draw_why(
+    workspace: Workspace,
+    subject: Subject,
+    item_id: str,
+    *,
+    key: str,
+    then: Callable[[Workspace, Subject, str], None] | None = None,
+) -> None:
+    """Draw a line that opens the reasons of one item, and what ``then`` draws below them."""
+    why = st.expander(
+        say("app.fit.why"),
+        type="compact",
+        key=state.key(key, subject.key, item_id),
+        on_change="rerun",
+    )
+    if not why.open:
+        return
+    with why:
+        try:
+            draw_reasons(workspace, subject, item_id)
+            if then is not None:
+                then(workspace, subject, item_id)
+        except RoadmapFitError as error:  # a fragment runs outside main's care
+            notices.draw_error(error)
 
 
 def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:

@@ -11,13 +11,13 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import decisions, evidence, markup, missed, notices
+from roadmapfit.app.widgets.pager import count_shown, draw_more
 from roadmapfit.app.words import (
     label,
     name_document,
     say,
     say_count,
     say_decision,
-    say_number,
     say_probability,
 )
 from roadmapfit.calibrate import Verdict
@@ -46,9 +46,9 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     alignments = resources.load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
-    held = {document.kind for document in generation.documents.values()}
-    kind = _draw_kind_switch([kind for kind in DocumentKind if kind in held])
-    chosen = _draw_filters(generation, kind)
+    _draw_kind_switch(_list_kinds(generation))
+    _draw_filters(generation)
+    chosen = list_chosen_documents(generation)
     shown = [
         each for each in alignments if generation.strategy_items[each.item_id].document_id in chosen
     ]
@@ -75,7 +75,25 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     notices.draw_reading_note(workspace)
 
 
-def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
+def list_chosen_documents(generation: Generation) -> set[str]:
+    """Name the documents that the reader chose to see a fit with, by id."""
+    every = generation.documents.values()
+    kind = DocumentKind(st.session_state[state.FIT_KIND])
+    of_kind = {each.id for each in every if each.kind is kind}
+    picked = of_kind & set(st.session_state[state.FIT_DOCUMENTS])
+    return picked or (of_kind & list_latest_ids(every) if _is_latest_only(kind) else of_kind)
+
+
+def _is_latest_only(kind: DocumentKind) -> bool:
+    return kind is DocumentKind.PROGRAMME or bool(st.session_state[state.FIT_LATEST])
+
+
+def _list_kinds(generation: Generation) -> list[DocumentKind]:
+    held = {document.kind for document in generation.documents.values()}
+    return [kind for kind in DocumentKind if kind in held]
+
+
+def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> None:
     state.keep_within(state.FIT_KIND, kinds)
     st.segmented_control(
         say("app.fit.kind"),
@@ -86,16 +104,15 @@ def _draw_kind_switch(kinds: Sequence[DocumentKind]) -> DocumentKind:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return DocumentKind(st.session_state[state.FIT_KIND])
 
 
-def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
-    """Let the reader narrow the documents; return the ids of those wanted."""
+def _draw_filters(generation: Generation) -> None:
+    """Let the reader narrow the documents."""
     every = generation.documents
+    kind = DocumentKind(st.session_state[state.FIT_KIND])
     of_kind = {each.id for each in every.values() if each.kind is kind}
-    latest = list_latest_ids(every.values())
     with st.expander(say("app.fit.filters"), type="compact", key=state.key("fit.filters")):
-        is_latest = st.toggle(
+        st.toggle(
             say("app.fit.latest"),
             key=state.FIT_LATEST,
             persist_state="session",
@@ -104,7 +121,7 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
         options = sorted(of_kind, key=lambda each: every[each].title.casefold())
         kept = [each for each in st.session_state[state.FIT_DOCUMENTS] if each in of_kind]
         st.session_state[state.FIT_DOCUMENTS] = kept
-        picked = st.multiselect(
+        st.multiselect(
             say("app.fit.documents"),
             options,
             format_func=label(options, lambda each: name_document(every[each])),
@@ -112,9 +129,6 @@ def _draw_filters(generation: Generation, kind: DocumentKind) -> set[str]:
             placeholder=say("app.fit.all_documents"),
             persist_state="session",
         )
-    if picked:
-        return set(picked)
-    return of_kind & latest if is_latest else of_kind
 
 
 def _draw_summary(shown: Sequence[Alignment], *, n_documents: int) -> None:
@@ -138,24 +152,11 @@ def _draw_rows(workspace: Workspace, subject: Subject, shown: Sequence[Alignment
     likely = sum(each.verdict in (Verdict.ALIGNED, Verdict.EXAMINE) for each in shown)
     n_first = min(N_SHOWN, max(likely, N_NEAREST))
     more_key = state.key("fit.shown", subject.key, st.session_state[state.FIT_KIND])
-    n_shown = min(int(st.session_state.get(more_key, n_first)), len(shown))
+    n_shown = count_shown(more_key, first=n_first, n=len(shown))
     for each in shown[:n_shown]:
         _draw_row(workspace, subject, each)
-    n_left = len(shown) - n_shown
-    if n_left > 0:
-        st.button(
-            say("app.fit.more", n=say_number(min(N_SHOWN, n_left))),
-            key=state.key("fit.more", subject.key),
-            on_click=_show_more,
-            args=(more_key, n_shown + N_SHOWN),
-            type="tertiary",
-            icon=":material/expand_more:",
-        )
+    draw_more(more_key, n_shown=n_shown, n=len(shown), step=N_SHOWN)
     return n_shown
-
-
-def _show_more(more_key: str, n_shown: int) -> None:
-    st.session_state[more_key] = n_shown
 
 
 @st.fragment
@@ -186,19 +187,9 @@ def _draw_row(workspace: Workspace, subject: Subject, alignment: Alignment) -> N
             invented=say("app.invented") if document.is_invented else "",
             decided=say("app.decided", decision=say_decision(decision)) if decision else "",
         )
-        why = st.expander(
-            say("app.fit.why"),
-            type="compact",
-            key=state.key("fit.why", subject.key, alignment.item_id),
-            on_change="rerun",
+        evidence.draw_why(
+            workspace, subject, alignment.item_id, key="fit.why", then=decisions.draw_choice
         )
-    if why.open:
-        with why:
-            try:
-                evidence.draw_reasons(workspace, subject, alignment.item_id)
-                decisions.draw_choice(workspace, subject, alignment.item_id)
-            except RoadmapFitError as error:
-                notices.draw_error(error)
 
 
 def _write(generation: Generation, alignments: Sequence[Alignment]) -> bytes:

@@ -1,130 +1,177 @@
-"""A file on its way in: read, shown as it was understood, saved or dropped."""
+"""A file on its way in: read and saved beside the sessions, shown as it was understood."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from roadmapfit.app import state
-from roadmapfit.app.uploads import (
-    clean_name,
-    hash_content,
-    is_document_upload,
-    propose_upload,
-    read_upload,
-)
-from roadmapfit.app.widgets import build, columns, markup, notices, problems, tree
-from roadmapfit.app.words import plain, say, say_number
+from roadmapfit.app import resources, state
+from roadmapfit.app.imports import Import, ImportBoard, Preview, list_inbox
+from roadmapfit.app.jobs import Job, JobState
+from roadmapfit.app.widgets import columns, markup, notices, problems, tree
+from roadmapfit.app.words import plain, say, say_count, say_number
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.intake import Reading
-from roadmapfit.kept import Correction, parse_correction, read_correction
+from roadmapfit.kept import parse_correction
 from roadmapfit.readers import KNOWN_SUFFIXES, Proposal, read_proposal
-from roadmapfit.records import Batch
 from roadmapfit.workspace import Workspace
 
 UPLOAD_TYPES = tuple(suffix.removeprefix(".") for suffix in KNOWN_SUFFIXES)
 TABLES = ("documents", "items", "projects", "organisations", "participations")
 BROUGHT = (*TABLES, "decisions")
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A file that was read and not yet saved.
-
-    ``proposal`` is there for a document alone, ``read_as`` says what it was taken for,
-    and ``correction`` is the tree as it was corrected before or is now.
-    """
-
-    file_id: str
-    name: str
-    content_hash: str
-    batch: Batch
-    proposal: Proposal | None = None
-    read_as: str = ""
-    correction: Correction | None = None
+# So long the page waits for a small file, so that it is shown at once.
+SOON_S = 0.6
+POLL_S = 1.0
 
 
 def draw_upload(workspace: Workspace) -> None:
-    """Draw the file picker, what was understood of a file, and how the last one ended."""
+    """Draw the ways to bring a file, or the one that is on its way, and how the last ended."""
     st.subheader(say("app.sources.add"), anchor=False)
     _draw_done()
+    board = _get_imports(workspace)
+    token = st.session_state[state.SOURCES_IMPORT]
+    held = board.find(token) if token else None
+    if token and held is None:  # the server was started anew, or too many came after it
+        st.session_state[state.SOURCES_IMPORT] = None
+        st.info(say("app.sources.gone"))
+    if held is None:
+        _draw_picker(workspace, board)
+    else:
+        _draw_import(workspace, held)
+
+
+def _get_imports(workspace: Workspace) -> ImportBoard:
+    return resources.get_imports(str(workspace.directory.resolve()))
+
+
+def _draw_picker(workspace: Workspace, board: ImportBoard) -> None:
     uploaded = st.file_uploader(
         say("app.sources.upload"),
         type=UPLOAD_TYPES,
         key=state.key(state.SOURCES_FILE, st.session_state[state.SOURCES_ROUND]),
         help=say("app.sources.upload_help"),
     )
-    if uploaded is None:
-        st.session_state[state.SOURCES_PREVIEW] = None
+    if uploaded is not None:
+        _start(workspace, board.take_upload(uploaded.name, uploaded.getvalue()))
+        st.rerun()
+    inbox = resources.find_inbox()
+    if inbox is None:
+        st.caption(say("app.sources.no_inbox"))
         return
-    read_as = tree.draw_read_as() if is_document_upload(uploaded.name) else ""
-    preview: Preview | None = st.session_state[state.SOURCES_PREVIEW]
-    if preview is None or (preview.file_id, preview.read_as) != (uploaded.file_id, read_as):
-        if read_as:
-            preview = _read_document(workspace, uploaded, read_as)
-        else:
-            preview = _read(workspace, uploaded.file_id, uploaded.name, uploaded.getvalue())
-        st.session_state[state.SOURCES_PREVIEW] = preview
-    if preview is not None:
-        _draw_preview(workspace, preview)
-
-
-def _read_document(workspace: Workspace, uploaded: UploadedFile, read_as: str) -> Preview | None:
-    """Read a document; of one that was imported before, take the tree that is kept."""
-    content = uploaded.getvalue()
-    try:
-        with st.spinner(say("app.sources.reading")):
-            proposal = propose_upload(uploaded.name, content, read_as=read_as)
-    except RoadmapFitError as error:
-        notices.draw_error(error)
-        return None
-    kept = workspace.find_tree(proposal.content_hash, read_as=read_as)
-    correction = read_correction(kept) if kept is not None else None
-    return Preview(
-        uploaded.file_id,
-        clean_name(uploaded.name),
-        proposal.content_hash,
-        read_proposal(proposal, markdown=correction.markdown if correction else None),
-        proposal=proposal,
-        read_as=read_as,
-        correction=correction,
-    )
-
-
-def _read(workspace: Workspace, file_id: str, name: str, content: bytes) -> Preview | None:
-    bar = st.progress(0.0, text=say("app.sources.reading"))
-    try:
-        batch = read_upload(
-            name,
-            content,
-            find_mapping=workspace.find_mapping,
-            on_progress=lambda done, total: _advance(bar, done, total),
+    names = list_inbox(inbox)
+    if not names:
+        st.caption(say("app.sources.empty_inbox"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            say("app.sources.inbox"),
+            names,
+            index=None,
+            key=state.SOURCES_INBOX,
+            placeholder=say("app.sources.inbox_hint"),
+            help=say("app.sources.inbox_help"),
         )
-    except RoadmapFitError as error:
-        bar.empty()
-        if error.code == "mapping_needed":
-            columns.draw_columns(workspace, name=clean_name(name), content=content)
-        else:
-            notices.draw_error(error)
-        return None
-    bar.empty()
-    return Preview(file_id, clean_name(name), hash_content(content), batch)
+        is_asked = st.button(
+            say("app.sources.inbox_read"), key=state.key("sources.inbox_read"), disabled=not chosen
+        )
+    if is_asked and chosen in names:
+        _start(workspace, board.take_path(inbox / chosen))
+        st.rerun()
 
 
-def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> None:
-    bar.progress(done / total if total else 1.0, text=say("app.sources.reading"))
+def _start(workspace: Workspace, held: Import) -> None:
+    """Read a file beside the session; a file picker is emptied by giving it another key."""
+    held.read(workspace)
+    st.session_state[state.SOURCES_IMPORT] = held.token
+    st.session_state[state.SOURCES_ROUND] += 1
 
 
-def _draw_tree(preview: Preview, proposal: Proposal) -> Preview:
+def _draw_import(workspace: Workspace, held: Import) -> None:
+    """Draw a file that is being read, could not be, was read, or is being saved."""
+    saving, reading = held.saving, held.reading
+    if saving is not None:
+        saving.wait(SOON_S)
+        if saving.state is JobState.RUNNING:
+            _watch(workspace, held, saving)
+            return
+        if saving.state is JobState.DONE:
+            st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": held.name})
+            _drop(workspace)
+            st.rerun()
+        _draw_failure(saving)
+    if reading is None:
+        return
+    reading.wait(SOON_S)  # a small file is shown at once
+    if reading.state is JobState.RUNNING:
+        _watch(workspace, held, reading)
+        return
+    if held.read_as:
+        st.session_state[state.SOURCES_READ_AS] = held.read_as
+        tree.draw_read_as(on_change=_read_as, args=(workspace, held))
+    if reading.result is not None:
+        _draw_preview(workspace, held, reading.result)
+        return
+    if reading.error is not None and reading.error.code == "mapping_needed":
+        if columns.draw_columns(workspace, held.path):
+            held.read(workspace)
+            st.rerun()
+    else:
+        _draw_failure(reading)
+    _draw_drop(workspace)
+
+
+def _read_as(workspace: Workspace, held: Import) -> None:
+    held.read(workspace, read_as=st.session_state[state.SOURCES_READ_AS])
+
+
+def _draw_failure(job: Job[Preview] | Job[None]) -> None:
+    if job.error is not None:
+        notices.draw_error(job.error)
+    else:
+        st.error(say("app.sources.failed"))
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(workspace: Workspace, held: Import, job: Job[Preview] | Job[None]) -> None:
+    """Draw the progress again every second, and the whole page when the work ends."""
+    if job.state is not JobState.RUNNING:
+        st.rerun(scope="app")
+    progress = job.progress
+    is_saving = job is held.saving
+    with st.container(border=True, key="rf-import"):
+        said = say("app.sources.saving" if is_saving else "app.sources.reading_file")
+        counted = (
+            say("app.per_cent", n=say_number(100 * progress.share)) if progress.total > 1 else ""
+        )
+        st.progress(progress.share, text=f"{plain(held.name)} – {said} {counted}".strip())
+        if not is_saving:
+            st.button(
+                say("app.build.cancel"),
+                key=state.key("sources.cancel"),
+                on_click=_drop,
+                args=(workspace,),
+            )
+        st.caption(say("app.sources.may_leave"))
+
+
+def _draw_tree(held: Import, preview: Preview, proposal: Proposal) -> Preview:
     """Draw a document's tree with its correction; return what is to be saved."""
     if preview.correction is not None:
-        st.caption(say("app.tree.kept"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(say("app.tree.kept"), width="content")
+            st.button(
+                say("app.tree.undo"),
+                key=state.key("sources.tree_undo"),
+                on_click=_restore_proposal,
+                args=(held, preview.read_as, proposal.markdown),
+                type="tertiary",
+                icon=":material/undo:",
+            )
     given = preview.correction.markdown if preview.correction else proposal.markdown
     place = st.container()
-    key = f"{preview.file_id}.{preview.read_as}"
-    markdown = tree.draw_editor(key, given)
+    key = _name_editor(held, preview.read_as)
+    markdown = tree.draw_editor(key, held.edited.get(preview.read_as, given))
+    held.edited[preview.read_as] = markdown  # a reload finds it again
     batch = preview.batch
     if markdown != given:
         batch = read_proposal(proposal, markdown=markdown)
@@ -135,14 +182,24 @@ def _draw_tree(preview: Preview, proposal: Proposal) -> Preview:
     return replace(preview, batch=batch, correction=correction)
 
 
-def _draw_preview(workspace: Workspace, preview: Preview) -> None:
+def _name_editor(held: Import, read_as: str) -> str:
+    return f"{held.token}.{read_as}"
+
+
+def _restore_proposal(held: Import, read_as: str, markdown: str) -> None:
+    """Take the tree as it was first proposed in the place of the corrected one."""
+    held.edited[read_as] = markdown
+    tree.set_editor(_name_editor(held, read_as), markdown)
+
+
+def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
     st.markdown(say("app.sources.understood", name=plain(preview.name)))
     if preview.proposal is not None:
-        preview = _draw_tree(preview, preview.proposal)
+        preview = _draw_tree(held, preview, preview.proposal)
     batch = preview.batch
     markup.draw_figures(
         [
-            (say_number(len(getattr(batch, name))), say(f"app.table.{name}"))
+            _count(name.removesuffix("s"), len(getattr(batch, name)))
             for name in _list_counted(preview)
         ]
     )
@@ -161,16 +218,32 @@ def _draw_preview(workspace: Workspace, preview: Preview) -> None:
         st.caption(say("app.sources.replaces", name=plain(preview.name)))
     if not any(getattr(batch, name) for name in BROUGHT):
         st.info(say("app.sources.empty"))
+        _draw_drop(workspace)
         return
     with st.container(horizontal=True):
         st.button(
             say("app.sources.save"),
             key=state.key("sources.save"),
             on_click=_save,
-            args=(workspace, preview),
+            args=(workspace, held, preview),
             type="primary",
         )
-        st.button(say("app.sources.drop"), key=state.key("sources.drop"), on_click=_drop)
+        _draw_drop(workspace)
+
+
+def _draw_drop(workspace: Workspace) -> None:
+    st.button(
+        say("app.sources.drop"),
+        key=state.key("sources.drop"),
+        on_click=_drop,
+        args=(workspace,),
+    )
+
+
+def _count(noun: str, n: int) -> tuple[str, str]:
+    """Return a number and the noun that goes with it, in the singular or plural."""
+    number = say_number(n)
+    return number, say_count(noun, n).removeprefix(number).strip()
 
 
 def _list_counted(preview: Preview) -> tuple[str, ...]:
@@ -180,22 +253,17 @@ def _list_counted(preview: Preview) -> tuple[str, ...]:
     return BROUGHT if preview.batch.decisions else TABLES
 
 
-def _save(workspace: Workspace, preview: Preview) -> None:
-    try:
-        reading = Reading(preview.batch, preview.name, preview.content_hash, preview.correction)
-        workspace.add_reading(reading)
-        build.start(workspace)
-    except RoadmapFitError as error:
-        st.session_state[state.SOURCES_DONE] = error
-        return
-    st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": preview.name})
-    _drop()
+def _save(workspace: Workspace, held: Import, preview: Preview) -> None:
+    board = resources.get_jobs(str(workspace.directory.resolve()))
+    held.save(workspace, preview, board=board, encoder=resources.get_encoder())
 
 
-def _drop() -> None:
-    """Forget the preview; a file picker is emptied by giving it another key."""
-    st.session_state[state.SOURCES_PREVIEW] = None
-    st.session_state[state.SOURCES_ROUND] = st.session_state[state.SOURCES_ROUND] + 1
+def _drop(workspace: Workspace) -> None:
+    """Forget the file, and stop reading it."""
+    token = st.session_state[state.SOURCES_IMPORT]
+    st.session_state[state.SOURCES_IMPORT] = None
+    if token:
+        _get_imports(workspace).drop(token)
 
 
 def _draw_done() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.widgets import markup
+from roadmapfit.app.widgets import markup, reliability
 from roadmapfit.app.words import (
     is_said,
     say,
@@ -77,6 +77,7 @@ def _draw_model(workspace: Workspace) -> None:
     st.caption(say("app.model.note"))
     if kept is not None and in_force is None:
         st.caption(say("app.recalibration_outdated"))
+    reliability.draw_reliability(workspace)
     with st.expander(say("app.model.origin"), type="compact", key=state.key("sources", "origin")):
         markup.draw_table(
             [say("app.column.what"), say("app.column.value")],

@@ -38,6 +38,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A share that became another, both in [0, 1] or ``nan``; ``alt`` says it in words.
+
+    ``marks`` are places on the scale, the thresholds.
+    """
+
+    before: float
+    after: float
+    alt: str
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side of a piece of evidence: where a passage stands, and its words.
 
@@ -98,6 +111,43 @@ def draw_fit(
         f'<div class="rf-probability">{_bar(bar)}<div>{escape(bar.alt)}</div></div>'
         "</div>"
     )
+
+
+def draw_move(
+    *,
+    title: str,
+    place: str,
+    verdicts: Sequence[tuple[str, str]],
+    move: Move,
+    words: tuple[str, str],
+    invented: str = "",
+) -> None:
+    """Draw how one item's fit changed.
+
+    ``verdicts`` are the codes and words of the verdicts before and after; ``words`` say
+    which is which.
+    """
+    same = len(set(verdicts)) == 1
+    said = "".join(
+        f'<div class="rf-verdict"><span class="rf-dot rf-{escape(code)}"></span>'
+        f'<span>{escape(name)}<span class="rf-when">{"" if same else escape(when)}</span></span>'
+        "</div>"
+        for (code, name), when in list(zip(verdicts, words, strict=True))[1 if same else 0 :]
+    )
+    st.html(
+        '<div class="rf-fit">'
+        f'<div><div class="rf-title">{escape(title)}{_badge(invented)}</div>'
+        f'<div class="rf-place">{escape(place)}</div></div>'
+        f"<div>{said}</div>"
+        f'<div class="rf-probability">{_move(move)}<div>{escape(move.alt)}</div></div>'
+        "</div>"
+    )
+
+
+def draw_sentences(sentences: Iterable[str]) -> None:
+    """Draw what is to be read first, a sentence a line."""
+    lines = "".join(f"<li>{escape(each)}</li>" for each in sentences)
+    st.html(f'<ul class="rf-sentences">{lines}</ul>')
 
 
 def draw_evidence(
@@ -249,6 +299,25 @@ def _bar(bar: Bar) -> str:
         f'<div class="rf-bar" role="img" aria-label="{escape(bar.alt)}">{ticks}{fill}'
         f'<i class="rf-value" style="left:{value:.1f}%"></i></div>'
     )
+
+
+def _move(move: Move) -> str:
+    """Draw two shares on a line from 0 to 1: a ring where it was, a dot where it is."""
+    ticks = "".join(
+        f'<i class="rf-tick" style="left:{100 * mark:.1f}%"></i>' for mark in move.marks
+    )
+    places = [
+        (100 * min(1.0, max(0.0, each)), ring)
+        for each, ring in ((move.before, " rf-ring"), (move.after, ""))
+        if each == each  # nan, of a text that cannot be judged, has no place
+    ]
+    low, high = min(places, default=(0.0, ""))[0], max(places, default=(0.0, ""))[0]
+    band = f'<i class="rf-band" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
+    dots = "".join(
+        f'<i class="rf-value{ring}" style="left:{place:.1f}%"></i>' for place, ring in places
+    )
+    label = escape(move.alt)
+    return f'<div class="rf-bar" role="img" aria-label="{label}">{ticks}{band}{dots}</div>'
 
 
 def _weight(weight: Weight) -> str:

@@ -1,4 +1,4 @@
-"""Long lists a page at a time."""
+"""Long lists, a page at a time or some more rows at a click."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from roadmapfit.app import state
+from roadmapfit.app.words import say, say_number
 
 T = TypeVar("T")
 
@@ -26,3 +27,26 @@ def take_page(values: Sequence[T], *, size: int, key: str, name: str = "") -> Se
             st.caption(name, width="content")
         number = st.pagination(n_pages, key=state.key("pager", key, n_pages))
     return values[(number - 1) * size : number * size]
+
+
+def count_shown(key: str, *, first: int, n: int) -> int:
+    """Say how many rows of a list are shown, which grows as the reader asks for more."""
+    return min(int(st.session_state.get(key, first)), n)
+
+
+def draw_more(key: str, *, n_shown: int, n: int, step: int) -> None:
+    """Offer the next rows of a list, if there are any; ``key`` is that of ``count_shown``."""
+    n_left = n - n_shown
+    if n_left > 0:
+        st.button(
+            say("app.fit.more", n=say_number(min(step, n_left))),
+            key=state.key(key, "more"),
+            on_click=_show_more,
+            args=(key, n_shown + step),
+            type="tertiary",
+            icon=":material/expand_more:",
+        )
+
+
+def _show_more(key: str, n_shown: int) -> None:
+    st.session_state[key] = n_shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import streamlit as st
 from roadmapfit.analysis import list_documents_items
 from roadmapfit.app import groups, resources, state
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.widgets import heatmap, markup, projects
+from roadmapfit.app.widgets import concentration, heatmap, markup, projects, scenario
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import (
     label,
@@ -23,8 +24,8 @@ from roadmapfit.app.words import (
     shorten,
 )
 from roadmapfit.calibrate import Thresholds
-from roadmapfit.coverage import ItemCoverage, PortfolioCoverage, count_by
-from roadmapfit.generation import Generation
+from roadmapfit.clusters import has_clusters
+from roadmapfit.coverage import ItemCoverage, PortfolioCoverage, count_by, round_to_sum
 from roadmapfit.records import StrategyItem
 from roadmapfit.text import render_euros
 from roadmapfit.workspace import Workspace
@@ -38,7 +39,7 @@ class _Grid:
     """Projects counted by item and group.
 
     ``folded`` names the column that each group stands in; ``sums`` counts projects
-    by item and column.
+    by item and column; ``put_in`` names the texts that the reader added, by id.
     """
 
     coverage: PortfolioCoverage
@@ -47,6 +48,7 @@ class _Grid:
     columns: list[str]
     folded: dict[str, str]
     sums: dict[tuple[str, str], int]
+    put_in: dict[str, str]
 
 
 def draw_portfolio(
@@ -54,20 +56,23 @@ def draw_portfolio(
 ) -> None:
     """Draw figures, picture, table, gaps and orphans."""
     generation = workspace.generation
+    tried = scenario.load_scenario(generation)
     with st.spinner(say("app.coverage.working")):
-        coverage = resources.load_coverage(
-            resources.get_judged_version(),
-            workspace,
-            tuple(document_ids),
-            examine=thresholds.examine,
-            aligned=thresholds.aligned,
+        own = scenario.measure_scenario(
+            workspace, document_ids, thresholds, scenario.Scenario((), ())
+        )
+        coverage = (
+            scenario.measure_scenario(workspace, document_ids, thresholds, tried) if tried else own
         )
     if not coverage.items:
         st.info(say("app.coverage.no_items"))
         return
-    _draw_figures(coverage)
     items = {item.id: item for item in list_documents_items(generation, document_ids)}
-    grid = _count(coverage, items, _draw_grouping(generation))
+    scenario.draw_scenario(workspace, tried)
+    _draw_figures(coverage, before=own if tried else None)
+    if tried:
+        scenario.draw_shifts(own, coverage, items)
+    grid = _count(coverage, items, _draw_grouping(workspace), put_in=tried.names)
     page = take_page(coverage.items, size=MAX_ROWS, key=state.key("coverage", *document_ids))
     # Whatever changes rows or columns is part of the key: a square picked before is
     # not one of the new picture. Closing the panel gives a new key too.
@@ -77,15 +82,20 @@ def draw_portfolio(
         st.session_state[state.COVERAGE_GROUP],
         f"{thresholds.aligned:.3f}",
         page[0].item_id,
+        *tried.without,
+        *tried.names,
         st.session_state[state.COVERAGE_CLOSED],
     )
     cell = _draw_picture(grid, page, key=key)
     panel = st.container(key="rf-panel")  # what is picked stays in sight (style.css)
-    row = _draw_table(page, items, key=state.key(key, "table"))
+    row = _draw_table(coverage, page, items, key=state.key(key, "table"))
     with panel:
         _draw_selection(workspace, grid, cell=cell, row=row)
     _draw_gaps(coverage, items)
-    _draw_orphans(workspace, coverage, key=state.key("orphans", *document_ids))
+    _draw_crowded(coverage, items)
+    _draw_orphans(workspace, grid, key=state.key("orphans", *document_ids))
+    concentration.draw_concentration(generation, coverage, items)
+    st.space("small")
     st.download_button(
         say("app.coverage.download"),
         data=state.bind_language(lambda: _write(coverage, items)),
@@ -97,21 +107,16 @@ def draw_portfolio(
     )
 
 
-def _draw_figures(coverage: PortfolioCoverage) -> None:
-    n_gaps = len(coverage.gap_ids)
-    n_items = len(coverage.items)
-    attributed = coverage.funding_eur - coverage.unattributed_eur
-    markup.draw_figures(
-        [
-            (
-                say("app.of", part=say_number(n_items - n_gaps), whole=say_number(n_items)),
-                say("app.coverage.covered"),
-            ),
-            (say_number(n_gaps), say("app.coverage.gaps")),
-            (say_number(len(coverage.orphan_ids)), say("app.coverage.orphans")),
-            (render_euros(attributed, state.language()), say("app.coverage.attributed")),
+def _draw_figures(coverage: PortfolioCoverage, *, before: PortfolioCoverage | None) -> None:
+    """Draw the figures, with those of before a change of the portfolio, if there was one."""
+    figures = _list_figures(coverage)
+    if before is not None:
+        figures = [
+            (number, say("app.scenario.was", name=name, before=old))
+            for (number, name), (old, _name) in zip(figures, _list_figures(before), strict=True)
         ]
-    )
+    markup.draw_figures(figures)
+    attributed = coverage.funding_eur - coverage.unattributed_eur
     # Rounded so that the three numbers shown add up to the euro.
     total, to_items = round(coverage.funding_eur), round(attributed)
     added_up = say(
@@ -129,24 +134,51 @@ def _draw_figures(coverage: PortfolioCoverage) -> None:
         st.caption(say("app.coverage.unread", n=say_count("project", len(coverage.unread_ids))))
 
 
-def _draw_grouping(generation: Generation) -> Callable[[str], Sequence[str]]:
-    state.keep_within(state.COVERAGE_GROUP, groups.GROUPINGS)
+def _list_figures(coverage: PortfolioCoverage) -> list[tuple[str, str]]:
+    n_gaps = len(coverage.gap_ids)
+    n_items = len(coverage.items)
+    attributed = coverage.funding_eur - coverage.unattributed_eur
+    return [
+        (
+            say("app.of", part=say_number(n_items - n_gaps), whole=say_number(n_items)),
+            say("app.coverage.covered"),
+        ),
+        (say_number(n_gaps), say("app.coverage.gaps")),
+        (say_number(len(coverage.crowded_ids)), say("app.coverage.crowded")),
+        (say_number(len(coverage.orphan_ids)), say("app.coverage.orphans")),
+        (render_euros(attributed, state.language()), say("app.coverage.attributed")),
+    ]
+
+
+def _draw_grouping(workspace: Workspace) -> Callable[[str], Sequence[str]]:
+    generation = workspace.generation
+    offered = [each for each in groups.GROUPINGS if each != groups.CLUSTER]
+    if has_clusters(generation):
+        offered.append(groups.CLUSTER)
+    state.keep_within(state.COVERAGE_GROUP, offered)
     st.subheader(say("app.coverage.map"), anchor=False)
     st.segmented_control(
         say("app.coverage.group"),
-        groups.GROUPINGS,
+        offered,
         format_func=label(groups.GROUPINGS, lambda name: say(f"app.group.{name}")),
         key=state.COVERAGE_GROUP,
         required=True,
         persist_state="session",
     )
-    return groups.name_group(generation, st.session_state[state.COVERAGE_GROUP])
+    grouping = st.session_state[state.COVERAGE_GROUP]
+    clusters: dict[str, str] = {}
+    if grouping == groups.CLUSTER:
+        st.caption(say("app.group.cluster_note"))
+        clusters = resources.load_clusters(resources.get_judged_version(), workspace)
+    return groups.name_group(generation, grouping, clusters=clusters)
 
 
 def _count(
     coverage: PortfolioCoverage,
     items: dict[str, StrategyItem],
     group_of: Callable[[str], Sequence[str]],
+    *,
+    put_in: dict[str, str],
 ) -> _Grid:
     counts = count_by(coverage, group_of)
     columns, folded = groups.order_columns(counts, st.session_state[state.COVERAGE_GROUP])
@@ -154,7 +186,7 @@ def _count(
     for (item_id, group), n in counts.items():
         place = item_id, folded[group]
         sums[place] = sums.get(place, 0) + n
-    return _Grid(coverage, items, group_of, columns, folded, sums)
+    return _Grid(coverage, items, group_of, columns, folded, sums, put_in)
 
 
 def _draw_picture(grid: _Grid, page: Sequence[ItemCoverage], *, key: str) -> tuple[str, str] | None:
@@ -191,17 +223,29 @@ def _draw_picture(grid: _Grid, page: Sequence[ItemCoverage], *, key: str) -> tup
 
 
 def _draw_table(
-    page: Sequence[ItemCoverage], items: dict[str, StrategyItem], *, key: str
+    coverage: PortfolioCoverage,
+    page: Sequence[ItemCoverage],
+    items: dict[str, StrategyItem],
+    *,
+    key: str,
 ) -> str | None:
     """Draw the items as rows; return the one picked."""
+    euros = dict(
+        zip(
+            (each.item_id for each in coverage.items),
+            round_to_sum([each.funding_eur for each in coverage.items]),
+            strict=True,
+        )
+    )
     funding = say("app.column.funding")
     columns: dict[str, list[object]] = {
         say("app.column.item"): [items[each.item_id].title for each in page],
+        say("app.column.support"): [say(f"app.support.{coverage.judge(each)}") for each in page],
         say("app.column.n_counted"): [each.n_aligned for each in page],
     }
     if any(each.n_examine for each in page):  # they may be counted already
         columns[say("app.column.n_examine")] = [each.n_examine for each in page]
-    columns[funding] = [round(each.funding_eur) for each in page]
+    columns[funding] = [euros[each.item_id] for each in page]
     event = st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
@@ -236,16 +280,32 @@ def _draw_selection(
             place=say_count("project", len(project_ids)),
         )
         if project_ids:
-            projects.draw_links(workspace, project_ids, key=state.key("behind", item_id, place))
+            projects.draw_links(
+                workspace,
+                project_ids,
+                key=state.key("behind", item_id, place),
+                put_in=grid.put_in,
+            )
         else:
             st.caption(say("app.coverage.nothing_behind"))
-        st.button(
-            say("app.close"),
-            key=state.key("coverage.close"),
-            on_click=_close,
-            type="tertiary",
-            icon=":material/close:",
-        )
+        stored = [each for each in project_ids if each not in grid.put_in]
+        with st.container(horizontal=True):
+            st.button(
+                say("app.close"),
+                key=state.key("coverage.close"),
+                on_click=_close,
+                type="tertiary",
+                icon=":material/close:",
+            )
+            if stored:
+                st.button(
+                    say("app.scenario.take_out", n=say_count("project", len(stored))),
+                    key=state.key("coverage.take_out"),
+                    on_click=scenario.take_out,
+                    args=(stored,),
+                    type="tertiary",
+                    icon=":material/remove:",
+                )
 
 
 def _close() -> None:
@@ -263,30 +323,55 @@ def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> N
             st.markdown(f"- {plain(items[item_id].title)}")
 
 
-def _draw_orphans(workspace: Workspace, coverage: PortfolioCoverage, *, key: str) -> None:
+def _draw_crowded(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> None:
+    crowded = set(coverage.crowded_ids)
+    if not crowded:
+        return
+    title = say("app.coverage.crowded_list", n=say_count("item", len(crowded)))
+    with st.expander(title, key=state.key("coverage.crowded")):
+        least = say_number(math.ceil(coverage.crowded_from))
+        st.caption(say("app.coverage.crowded_note", n=least))
+        for each in coverage.items:
+            if each.item_id in crowded:
+                n_projects = say_count("project", each.n_aligned)
+                st.markdown(f"- {plain(items[each.item_id].title)} – {n_projects}")
+
+
+def _draw_orphans(workspace: Workspace, grid: _Grid, *, key: str) -> None:
+    coverage = grid.coverage
     if not coverage.orphan_ids:
         return
     title = say("app.coverage.orphan_list", n=say_count("project", len(coverage.orphan_ids)))
     with st.expander(title, key=state.key("coverage.orphans"), on_change="rerun") as opened:
         if opened.open:
             st.caption(say("app.coverage.orphan_note"))
-            projects.draw_links(workspace, coverage.orphan_ids, key=key)
+            projects.draw_links(workspace, coverage.orphan_ids, key=key, put_in=grid.put_in)
 
 
 def _write(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> bytes:
     header = [
         say(f"app.column.{name}")
-        for name in ("item", "item_id", "n_counted", "n_examine", "coverage", "funding")
+        for name in (
+            "item",
+            "item_id",
+            "support",
+            "n_counted",
+            "n_examine",
+            "coverage",
+            "funding",
+        )
     ]
+    euros = round_to_sum([each.funding_eur for each in coverage.items])
     rows = [
         (
             items[each.item_id].title,
             each.item_id,
+            say(f"app.support.{coverage.judge(each)}"),
             each.n_aligned,
             each.n_examine,
             each.coverage,
-            round(each.funding_eur),
+            amount,
         )
-        for each in coverage.items
+        for each, amount in zip(coverage.items, euros, strict=True)
     ]
     return write_csv(header, rows, language=state.language())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -17,11 +17,23 @@ from roadmapfit.workspace import Workspace
 PAGE_SIZE, N_CLOSE = 12, 5
 
 
-def draw_links(workspace: Workspace, project_ids: Sequence[str], *, key: str) -> None:
-    """Draw a list of projects, each a link to its page."""
+def draw_links(
+    workspace: Workspace,
+    project_ids: Sequence[str],
+    *,
+    key: str,
+    put_in: Mapping[str, str] | None = None,
+) -> None:
+    """Draw a list of projects, each a link to its page.
+
+    ``put_in`` names those that are in no workspace, by id: they have no page.
+    """
     heads = workspace.generation.project_heads
     for project_id in take_page(project_ids, size=PAGE_SIZE, key=key):
-        draw_link(name_project(heads[project_id]), project_id)
+        if put_in and project_id in put_in:
+            st.markdown(plain(shorten(put_in[project_id], 110)))
+        else:
+            draw_link(name_project(heads[project_id]), project_id)
 
 
 def draw_link(label: str, project_id: str) -> None:

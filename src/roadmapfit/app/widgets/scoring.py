@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
@@ -14,7 +13,7 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import Job, JobBoard, JobState
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.uploads import clean_name
+from roadmapfit.app.uploads import clean_name, lay_down
 from roadmapfit.app.widgets import notices, problems
 from roadmapfit.app.words import plain, say, say_count, say_number, say_share, shorten
 from roadmapfit.bulk import N_BEST, ScoredTable, ScoredText
@@ -66,7 +65,8 @@ def _draw_upload(workspace: Workspace, board: JobBoard) -> None:
         return
     file = clean_name(uploaded.name)
     try:
-        rows, found = _read(file, uploaded.getvalue())
+        with lay_down(file, uploaded.getvalue()) as path:
+            rows, found = read_text_table(path)
     except RoadmapFitError as error:
         notices.draw_error(error)
         return
@@ -81,13 +81,6 @@ def _draw_upload(workspace: Workspace, board: JobBoard) -> None:
             args=(workspace, board, rows, found, file),
             type="primary",
         )
-
-
-def _read(file: str, content: bytes) -> tuple[list[TextRow], list[Problem]]:
-    with tempfile.TemporaryDirectory(prefix="roadmapfit-") as folder:
-        path = Path(folder) / file
-        path.write_bytes(content)
-        return read_text_table(path)
 
 
 def _draw_preview(rows: Sequence[TextRow]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from roadmapfit.app import state
@@ -13,16 +16,17 @@ from roadmapfit.records import Batch, OwnerKind, Project, StrategyItem
 EDITOR_HEIGHT_PX = 420
 
 
-def draw_read_as() -> str:
-    """Ask what a document is; return the answer."""
+def draw_read_as(*, on_change: Callable[..., None], args: tuple[Any, ...]) -> None:
+    """Ask what a document is; ``on_change`` is called with ``args`` when the answer is new."""
     st.segmented_control(
         say("app.tree.read_as"),
         READ_AS,
         format_func=label(READ_AS, lambda kind: say(f"app.tree.kind.{kind}")),
         key=state.SOURCES_READ_AS,
         required=True,
+        on_change=on_change,
+        args=args,
     )
-    return str(st.session_state[state.SOURCES_READ_AS])
 
 
 def draw_tree(batch: Batch) -> None:
@@ -53,9 +57,18 @@ def draw_editor(key: str, markdown: str) -> str:
             say("app.tree.markdown"),
             value=markdown,
             height=EDITOR_HEIGHT_PX,
-            key=state.key("sources.tree", key),
+            key=_name_editor(key),
         )
     return text or markdown
+
+
+def set_editor(key: str, markdown: str) -> None:
+    """Put another text into the editor; only before it is drawn."""
+    st.session_state[_name_editor(key)] = markdown
+
+
+def _name_editor(key: str) -> str:
+    return state.key("sources.tree", key)
 
 
 def _note(item: StrategyItem, page: str) -> str:

@@ -1,0 +1,112 @@
+"""How well stated probabilities agree with what people said: a picture and its table."""
+
+from __future__ import annotations
+
+import json
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.app import state
+from roadmapfit.app.widgets import markup
+from roadmapfit.app.words import label, say, say_number, say_share
+from roadmapfit.reliability import Reliability, load_reliability
+from roadmapfit.workspace import Workspace
+
+_SIZE_PX = 340
+# Ticks divide the scale into so many parts.
+_N_STEPS = 5
+# Line and dots, and the diagonal, on the page's two colours (.streamlit/config.toml).
+_MARK = {"light": "#1d4fb8", "dark": "#8fb6ff"}
+_FAINT = {"light": "#7b8598", "dark": "#8b95a8"}
+
+
+def draw_reliability(workspace: Workspace) -> None:
+    """Draw the diagrams of the alignment model in use, one pair of languages at a time."""
+    found = load_reliability(workspace.alignment_model)
+    st.markdown(f"**{say('app.reliability.title')}**")
+    if not found:
+        st.caption(say("app.reliability.none"))
+        return
+    st.caption(say("app.reliability.note"))
+    options = list(range(len(found)))
+    chosen = st.segmented_control(
+        say("app.reliability.languages"),
+        options,
+        format_func=label(options, lambda number: _name(found[number])),
+        key=state.SOURCES_RELIABILITY,
+        required=True,
+    )
+    _draw(found[chosen or 0])
+
+
+def _name(measured: Reliability) -> str:
+    project, item = (say(f"app.language.{code}") for code in measured.languages)
+    return say("app.reliability.pair", project=project, item=item)
+
+
+def _draw(measured: Reliability) -> None:
+    rows = pd.DataFrame(
+        {
+            "stated": [each.probability for each in measured.bins],
+            "observed": [each.aligned for each in measured.bins],
+            "n": [each.n for each in measured.bins],
+            "said": [
+                say(
+                    "app.reliability.bin",
+                    n=say_number(each.n),
+                    stated=say_share(each.probability),
+                    observed=say_share(each.aligned),
+                )
+                for each in measured.bins
+            ],
+        }
+    )
+    said = say(
+        "app.reliability.measured",
+        task=measured.task,
+        n=say_number(measured.n_pairs),
+        aligned=say_number(measured.n_aligned),
+        ece=say_number(100 * measured.ece, 1),
+    )
+    picture, table = st.columns([1, 1], gap="medium")
+    with picture:
+        st.altair_chart(
+            _build(rows, scheme=st.context.theme.type or "light"),
+            width="content",
+            theme="streamlit",
+            key=state.key("reliability", measured.task),
+            alt=f"{_name(measured)}. {said}",
+        )
+    with table:
+        markup.draw_table(
+            [say(f"app.reliability.{name}") for name in ("stated", "observed", "pairs")],
+            [
+                (say_share(each.probability), say_share(each.aligned), say_number(each.n))
+                for each in measured.bins
+            ],
+            caption=said,
+            is_narrow=True,
+        )
+
+
+def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart | alt.FacetChart:
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    ticks = [number / _N_STEPS for number in range(_N_STEPS + 1)]
+    labels = json.dumps([say("app.per_cent", n=say_number(100 * tick)) for tick in ticks])
+    per_cent = alt.Axis(values=ticks, labelExpr=f"{labels}[round({_N_STEPS} * datum.value)]")
+    x = alt.X("stated:Q", scale=scale, axis=per_cent, title=say("app.reliability.stated"))
+    y = alt.Y("observed:Q", scale=scale, axis=per_cent, title=say("app.reliability.observed"))
+    straight = (
+        alt.Chart(pd.DataFrame({"stated": [0, 1], "observed": [0, 1]}))
+        .mark_line(strokeDash=[4, 4], color=_FAINT[scheme], strokeWidth=1)
+        .encode(x=x, y=y)
+    )
+    base = alt.Chart(rows).encode(x=x, y=y, tooltip=[alt.Tooltip("said:N", title=" ")])
+    line = base.mark_line(color=_MARK[scheme], strokeWidth=2)
+    dots = base.mark_circle(color=_MARK[scheme], opacity=1).encode(
+        size=alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 220]), legend=None)
+    )
+    chart = alt.layer(straight, line, dots)
+    return chart.properties(width=_SIZE_PX, height=_SIZE_PX)
