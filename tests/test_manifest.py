@@ -8,6 +8,7 @@ import pytest
 
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.manifest import (
+    FORMAT,
     NAME,
     Manifest,
     check_files,
@@ -85,9 +86,10 @@ def test_a_missing_file_is_named(directory: Path, manifest: Manifest) -> None:
 
 
 def test_another_format_is_refused(directory: Path, manifest: Manifest) -> None:
-    replace(manifest, format=3).write(directory)
+    replace(manifest, format=FORMAT + 1).write(directory)
     with pytest.raises(
-        WorkspaceError, match="^format 3 found, format 2 expected: the workspace comes from another"
+        WorkspaceError,
+        match=f"^format {FORMAT + 1} found, format {FORMAT} expected: the workspace comes from another",
     ):
         load_manifest(directory)
 
