@@ -89,7 +89,7 @@ def test_another_format_is_refused(directory: Path, manifest: Manifest) -> None:
     replace(manifest, format=FORMAT + 1).write(directory)
     with pytest.raises(
         WorkspaceError,
-        match=f"^format {FORMAT + 1} found, format {FORMAT} expected: the workspace comes from another",
+        match=f"^format {FORMAT + 1} found, format {FORMAT} expected: the workspace",
     ):
         load_manifest(directory)
 
