@@ -222,7 +222,7 @@ class FieldReader:
 
     ``file`` is the name that problems carry: a path inside the folder or archive that
     was read, never an absolute one. ``n_rows`` is counted by whoever reads the rows of
-    a table. Every method takes the raw text of a field, the
+    a table or the entries of a corpus. Every method takes the raw text of a field, the
     1-based line it stands on and its name.
     """
 
@@ -231,6 +231,7 @@ class FieldReader:
     n_rows: int = 0
     _n_by_code: Counter[str] = field(default_factory=Counter)
     _refused_rows: set[int] = field(default_factory=set)
+    _n_refused_elsewhere: int = 0
 
     def report(
         self,
@@ -245,6 +246,8 @@ class FieldReader:
         self._n_by_code[code] += 1
         if outcome is Outcome.REFUSED and row is not None:
             self._refused_rows.add(row)
+        elif outcome is Outcome.REFUSED:
+            self._n_refused_elsewhere += 1
         if self._n_by_code[code] <= PROBLEMS_PER_CODE:
             self.problems.append(
                 Problem(
@@ -260,7 +263,8 @@ class FieldReader:
     def tally(self) -> Tally:
         """Count the rows that were read and those of them that were refused."""
         n_repeats = sum(self._n_by_code[code] for code in REPEAT_CODES)
-        return Tally(self.file, self.n_rows, len(self._refused_rows), n_repeats)
+        n_refused = len(self._refused_rows) + self._n_refused_elsewhere
+        return Tally(self.file, self.n_rows, n_refused, n_repeats)
 
     def finish(self) -> None:
         """Say how many problems were counted but not listed; call once, at the end."""
