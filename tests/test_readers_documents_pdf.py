@@ -85,20 +85,28 @@ def tree(proposal: Proposal) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("n_columns", "hyphen", "uses_truetype"),
-    [(1, "-", False), (2, "\u2010", True), (2, "\u00ad", True), (3, "-", True)],
+    ("n_columns", "hyphen", "face"),
+    [
+        (1, "-", ""),
+        (2, "\u2010", "dejavu"),
+        (2, "\u00ad", "dejavu"),
+        (2, "-", "serif"),
+        (3, "-", "dejavu"),
+        (3, "-", "liberation"),
+        (3, "-", "serif"),
+    ],
 )
 def test_columns_heads_and_broken_words(
-    repository: Path, tmp_path: Path, n_columns: int, hyphen: str, uses_truetype: bool
+    repository: Path, tmp_path: Path, n_columns: int, hyphen: str, face: str
 ) -> None:
     story = load_story(repository, "technologies-cles-2020", numbering="decimal")
     setter = ReportlabSetter(
         n_columns=n_columns,
         hyphen=hyphen,
-        uses_truetype=uses_truetype,
+        face=face,
         head="Direction générale, édition de mai",
         foot="Technologies",
-        size=9,
+        size=10,
     )
     made = setter.set_story(story)
     path = tmp_path / "story.pdf"
@@ -110,6 +118,20 @@ def test_columns_heads_and_broken_words(
     assert heading_f1(story.headings, tree(proposal)) == 1.0
     assert (joined >= 0.9 * broken, broken > 5, lost) == (True, True, 0)
     assert proposal.outline.n_pages == made.n_pages
+
+
+def test_a_single_page_loses_its_numbered_foot_and_nothing_else(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, "Une page seule dit peu – mais elle le dit – 1", y=700, size=11)
+        write(canvas, "L'hydrogène alimente les péniches de la Seine.", y=680, size=11)
+        write(canvas, "Budget 2024 : 3 M€", y=60, size=8)
+        write(canvas, "Direction générale – 1", y=36, size=8)
+
+    proposal = draw(page)
+    found = whole(proposal)
+    assert found.endswith("Budget 2024 : 3 M€")
+    assert "elle le dit – 1" in found
+    assert [problem.code for problem in proposal.problems] == ["page_numbers"]
 
 
 def test_another_producer(repository: Path, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ _BIN_PT = 4.0
 _MAX_CANDIDATES = 40
 _ALIGNMENT_PT = 2.0
 _RULE_REACH_PT = 25.0
+_EVEN_PT = 1.5
+_WIDEST_SPACE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def order_regions(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> list[Reg
 
 
 def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]:
+    lines = _close_stretched(lines)
     gutter = _find_gutter(lines) if depth < _MAX_DEPTH else None
     if gutter is None:
         return [Region(_merge_rows(lines))]
@@ -61,8 +64,48 @@ def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]
     return _merge(regions)
 
 
-def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Make lines whole that were taken for two because their words stand far apart."""
+def _close_stretched(lines: list[Line]) -> list[Line]:
+    """Make lines whole that were stretched to fill a column of running text.
+
+    Such a line reaches from edge to edge as the whole ones around it do, and its gaps are
+    equal. Cells of three rows and more stand above each other; pieces of a line do not.
+    """
+    rows = _group_rows(lines)
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
+    n_whole = sum(len(row) == 1 and _fills(row, left, right) for row in rows)
+    if n_whole < _MIN_ROWS:
+        return lines
+    closed: list[Line] = []
+    for place, row in enumerate(rows):
+        is_line = len(row) > 1 and _fills(row, left, right) and _is_even(row)
+        near = rows[max(place - _MIN_ROWS + 1, 0) : place + _MIN_ROWS]
+        closed += [merge_row(row)] if is_line and not _has_cells(row, near) else row
+    return closed
+
+
+def _has_cells(row: Sequence[Line], near: Sequence[Sequence[Line]]) -> bool:
+    """Whether a piece of a row begins where pieces of two rows near it do."""
+    return any(
+        sum(any(abs(piece.x0 - other.x0) <= _ALIGNMENT_PT for other in own[1:]) for own in near)
+        >= _MIN_ROWS
+        for piece in row[1:]
+    )
+
+
+def _fills(row: Sequence[Line], left: float, right: float) -> bool:
+    first, last = min(piece.x0 for piece in row), max(piece.x1 for piece in row)
+    return first <= left + _ALIGNMENT_PT and last >= right - _ALIGNMENT_PT
+
+
+def _is_even(row: Sequence[Line]) -> bool:
+    """Whether the gaps of a row are as wide as each other, and no wider than a line may have."""
+    gaps = [after.x0 - before.x1 for before, after in zip(row, row[1:], strict=False)]
+    return max(gaps) - min(gaps) <= _EVEN_PT and max(gaps) <= _WIDEST_SPACE * row[0].size
+
+
+def _group_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Group lines that stand beside each other on one baseline, from left to right."""
     rows: list[list[Line]] = []
     for line in lines:
         is_beside = bool(rows) and abs(rows[-1][0].baseline - line.baseline) < 0.2 * line.size
@@ -70,7 +113,12 @@ def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return tuple(row[0] if len(row) == 1 else merge_row(row) for row in rows)
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Make lines whole that were taken for two because their words stand far apart."""
+    return tuple(row[0] if len(row) == 1 else merge_row(row) for row in _group_rows(lines))
 
 
 def _order_band(band: list[Line], gutter: float, rules: Sequence[Rule], depth: int) -> list[Region]:
