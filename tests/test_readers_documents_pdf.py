@@ -256,6 +256,66 @@ def test_cells_of_several_lines_between_rules_are_one_row(draw: Draw) -> None:
     ]
 
 
+def test_columns_of_a_few_lines_within_a_page(draw: Draw) -> None:
+    rows = (
+        ("La conversion de l'énergie", "que plusieurs laboratoires", "et les ports de la mer"),
+        (
+            "demande des matériaux sobres",
+            "mettent au point pour l'eau",
+            "qui les attendent en 2027",
+        ),
+        ("et des procédés qui durent,", "douce, les fleuves, les lacs", "pour leurs flottes."),
+    )
+
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        write(canvas, "1.1 Eau", y=716, font="Helvetica-Bold")
+        for n, row in enumerate(rows):
+            for place, text in zip((60, 235, 410), row, strict=True):
+                canvas.drawString(place, 695 - 14 * n, text)  # type: ignore[attr-defined]
+        write(canvas, "1.2 Air", y=640, font="Helvetica-Bold")
+        write(canvas, BODY, y=620)
+
+    columns = " ".join(" ".join(column) for column in zip(*rows, strict=True))
+    found = whole(draw(page))
+    assert found == f"1.1 Eau {BODY} 1.1 Eau {columns} 1.2 Air {BODY}"
+
+
+def test_a_ruled_table_under_a_centred_header(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        for y, cells in (
+            (700, ((70, "Axe"), (250, "Actions prévues"), (495, "Budget"))),
+            (682, ((62, "Hydrogène"), (132, "Électrolyse et stockage en cavité"), (490, "3 M€"))),
+            (664, ((62, "Réseaux"), (132, "Pilotage de la demande"), (490, "2 M€"))),
+        ):
+            for x, text in cells:
+                canvas.drawString(x, y, text)  # type: ignore[attr-defined]
+        for y in (712, 694, 676, 658):
+            for x0, x1 in ((60, 130), (130, 488), (488, 535)):
+                canvas.line(x0, y, x1, y)  # type: ignore[attr-defined]
+        write(canvas, BODY, y=630)
+
+    found = whole(draw(page))
+    assert "Axe | Actions prévues | Budget Hydrogène | Électrolyse et stockage" in found
+    assert "Réseaux | Pilotage de la demande | 2 M€" in found
+
+
+def test_decimal_numbers_stand_under_the_axis_whatever_the_type(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        for y, text, font in (
+            (740, "Axe 1 – Énergies", "Helvetica"),
+            (680, "1.1 HYDROGÈNE", "Helvetica-Bold"),
+            (620, "Axe 2 – Réseaux", "Helvetica"),
+            (560, "2.1 CAPTEURS", "Helvetica-Bold"),
+        ):
+            write(canvas, text, y=y, font=font)
+            write(canvas, BODY, y=y - 20)
+
+    levels = [level for level, _ in tree(draw(page))]
+    assert levels == [1, 2, 1, 2]
+
+
 def test_contents_are_left_out_and_spaced_capitals_closed_up(draw: Draw) -> None:
     def contents(canvas: object) -> None:
         write(canvas, "Sommaire", y=780, size=16, font="Helvetica-Bold")
