@@ -270,6 +270,7 @@ def test_columns_of_a_few_lines_within_a_page(draw: Draw) -> None:
     def page(canvas: object) -> None:
         write(canvas, BODY, y=760)
         write(canvas, "1.1 Eau", y=716, font="Helvetica-Bold")
+        canvas.setFont("Helvetica", 11)  # type: ignore[attr-defined]
         for n, row in enumerate(rows):
             for place, text in zip((60, 235, 410), row, strict=True):
                 canvas.drawString(place, 695 - 14 * n, text)  # type: ignore[attr-defined]

@@ -86,17 +86,13 @@ def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]
 
 def _count_trailing_heads(band: Sequence[Line], gutter: float) -> int:
     """Count the headings under a band's columns: they belong to what comes below it."""
-    lowest = [
-        max((line.baseline for line in side), default=0.0)
-        for side in (
-            [line for line in band if line.x1 <= gutter and not line.is_bold],
-            [line for line in band if line.x1 > gutter and not line.is_bold],
-        )
-    ]
     body_size = median(line.size for line in band)
-    return sum(
-        line.baseline > max(lowest) and (line.is_bold or line.size > body_size) for line in band
-    )
+    texts = [line for line in band if not line.is_bold and line.size <= body_size]
+    left = [line.baseline for line in texts if line.x1 <= gutter]
+    right = [line.baseline for line in texts if line.x1 > gutter]
+    if not left or not right:
+        return 0
+    return sum(line.baseline > max(*left, *right) for line in band)
 
 
 def _close_stretched(lines: list[Line]) -> list[Line]:
