@@ -19,6 +19,7 @@ import pytest
 from roadmapfit.errors import InputError
 from roadmapfit.readers import read_path
 from roadmapfit.readers.countries import parse_country
+from roadmapfit.readers.given_names import is_like_person
 from roadmapfit.readers.identifiers import parse_identifier
 from roadmapfit.readers.people import is_personal, remove_people
 from roadmapfit.readers.tables.mapping import (
@@ -211,13 +212,43 @@ def test_anr_partners_give_organisations_without_people(tmp_path: Path) -> None:
 
 def test_a_partner_that_is_a_person_is_refused_and_not_quoted(tmp_path: Path) -> None:
     name = "Projet.Partenaire.Nom_organisme"
-    rows = [ANR_PARTNER | {name: "Prof. Dr. Jane Doe"}, ANR_PARTNER | {name: "Non renseigné"}]
+    unnamed = ANR_PARTNER | {"Projet.Partenaire.Code_RNSR": ""}
+    rows = [unnamed | {name: "Prof. Dr. Jane Doe"}, unnamed | {name: "Non renseigné"}]
     batch = read_path(write_csv(tmp_path / "a.csv", rows))
     assert (batch.organisations, batch.participations) == ([], [])
     assert list_problems(batch) == [
         ("person_name", "refused", 2, ""),
         ("empty_name", "refused", 3, "ANR-21-CE05-0001"),
     ]
+
+
+def test_a_bare_person_gives_way_to_the_laboratory_s_code(tmp_path: Path) -> None:
+    rows = [
+        ANR_PARTNER | {"Projet.Partenaire.Nom_organisme": "Jane DOE"},
+        ANR_PARTNER | {"Projet.Partenaire.Nom_organisme": "Jean Dupont"},
+        ANR_PARTNER
+        | {"Projet.Partenaire.Nom_organisme": "Jean Dupont", "Projet.Partenaire.Code_RNSR": ""},
+    ]
+    batch = read_path(write_csv(tmp_path / "a.csv", rows))
+    assert [one.name for one in batch.organisations] == ["200611689J"]
+    assert [(code, row) for code, _, row, _ in list_problems(batch)][-1] == ("person_name", 4)
+    assert not {"doe", "dupont"} & set(repr(batch).lower().replace("'", " ").split())
+
+
+def test_a_name_that_may_be_a_firm_s_is_kept_and_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text(
+        "Titre;Porteur;SIRET porteur;Partenaires\n"
+        "Un;Pierre Fabre;;Jeanne DUPONT, Pierre Fabre SA\nDeux;Paul Boyé;48537603200028;\n",
+        encoding="utf-8",
+    )
+    batch = read_ours(path)
+    names = [one.name for one in batch.organisations]
+    assert names == ["Pierre Fabre", "Pierre Fabre SA", "Paul Boyé"]
+    told = [(code, row, found) for code, _, row, found in list_problems(batch)]
+    assert ("maybe_person", 2, "") in told
+    assert ("person_left_out", 2, "") in told
+    assert "maybe_person" not in [code for code, row, _ in told if row == 3]
 
 
 def test_a_siren_among_rnsr_codes_is_taken_for_one(tmp_path: Path) -> None:
@@ -768,7 +799,7 @@ def test_columns_about_people() -> None:
         ("anr/anr-projets-fr-en.json", 590, 0, {"projects": 590}),
         ("anr/anr-dgpie-projets.csv", 1_379, 0, {"projects": 1_379}),
         ("anr/anr-dgpie-partenaires.csv", 7_581, 19, {"organisations": 1_331}),
-        ("anr/anr-partenaires.csv", 55_483, 45, {"organisations": 22_374}),
+        ("anr/anr-partenaires.csv", 55_483, 82, {"organisations": 22_336}),
         ("anr/anr_ces_committees_aapg2022.csv", 56, 0, {"items": 56}),
         ("horizon-open-topics/open_topics.parquet", 629, 0, {"items": 791}),
         ("ilab/ilab_laureates_deidentified.parquet", 3_923, 223, {"projects": 3_700}),
@@ -793,8 +824,9 @@ def test_no_person_of_the_real_partner_files_is_kept(shared_data: Path) -> None:
     assert [name for name in kept if not honoured.search(name)] == []
     assert len(kept) <= 10
     removed = [one for one in batch.problems if one.code in ("person_removed", "person_name")]
-    assert [one.outcome for one in removed].count(Outcome.REFUSED) == 5
-    assert (len(removed), [one for one in removed if titled.search(one.found)]) == (12, [])
+    assert [one.outcome for one in removed].count(Outcome.REFUSED) == 42
+    assert (len(removed), [one for one in removed if titled.search(one.found)]) == (124, [])
+    assert [one.name for one in batch.organisations if is_like_person(one.name)] == []
 
 
 # --- broken on purpose ---------------------------------------------------------

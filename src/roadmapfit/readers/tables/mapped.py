@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
+from roadmapfit.readers.given_names import is_like_person
 from roadmapfit.readers.headings import fold_heading
 from roadmapfit.readers.organisation_ids import (
     Identifiers,
@@ -158,6 +159,7 @@ class _MappedReader:
             )
         if not name:
             return ""
+        self._warn_of_person(row, field, name, identifiers)
         organisation_id = make_organisation_id(identifiers, source=SOURCE, known=[name])
         self.organisations.setdefault(
             organisation_id,
@@ -171,6 +173,11 @@ class _MappedReader:
         )
         return organisation_id
 
+    def _warn_of_person(self, row: int, field: str, name: str, identifiers: Identifiers) -> None:
+        """Note what may be a person's name or a firm's, without quoting it."""
+        if not identifiers and is_like_person(name):
+            self.fields.report("maybe_person", Outcome.NOTED, row=row, field=self._heading(field))
+
     def read_organisation(self, row: int, values: Mapping[str, str]) -> None:
         written = self._line(row, values, "name")
         name = remove_people(written)
@@ -180,6 +187,7 @@ class _MappedReader:
         identifiers = self._identifiers(
             row, values, {scheme: scheme for scheme in ("siren", "rnsr", "ror", "pic")}
         )
+        self._warn_of_person(row, "name", name, identifiers)
         city = self._line(row, values, "city")
         organisation_id = make_organisation_id(identifiers, source=SOURCE, known=[name, city])
         if organisation_id in self.organisations:
