@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roadmapfit.errors import InputError
-from roadmapfit.kept import Correction, parse_correction, read_correction
+from roadmapfit.kept import Correction, find_former, parse_correction, read_correction
 from roadmapfit.manifest import hash_file
 from roadmapfit.readers import (
     READ_AS,
@@ -89,6 +89,15 @@ def read_input(
     if correction is None or not batch.documents + batch.projects:
         return Reading(batch, path.resolve().name, hash_input(path))
     return Reading(batch, correction.source.file, correction.source.content_hash, correction)
+
+
+def note_former_tree(reading: Reading, folder: Path) -> None:
+    """Note that another edition of a document was kept, and maybe corrected, before."""
+    former = find_former(folder, reading.correction) if reading.correction else None
+    if former is not None:
+        found = f"{former.parent.name}/{former.name}"
+        problem = Problem(reading.source_name, "tree_former", Outcome.NOTED, found=found)
+        reading.batch.problems.insert(0, problem)
 
 
 def refuse_losses(batch: Batch) -> None:

@@ -33,7 +33,7 @@ from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
 from roadmapfit.identity import link_organisations, link_projects
-from roadmapfit.intake import Reading, read_input, refuse_losses
+from roadmapfit.intake import Reading, note_former_tree, read_input, refuse_losses
 from roadmapfit.kept import find_kept, keep_tree
 from roadmapfit.manifest import Manifest, hash_file, load_manifest
 from roadmapfit.paths import cache_dir, models_dir
@@ -131,13 +131,15 @@ class Workspace:
         on_progress: ReadProgress | None = None,
     ) -> Reading:
         """Read a file or folder and add nothing; as people said it is to be read."""
-        return read_input(
+        reading = read_input(
             path,
             read_as=read_as,
             find_mapping=self.find_mapping,
             find_tree=self.find_tree,
             on_progress=on_progress,
         )
+        note_former_tree(reading, self.directory / _DOCUMENTS)
+        return reading
 
     def add_reading(
         self, reading: Reading, *, source_name: str | None = None, is_trial: bool = False

@@ -9,6 +9,7 @@ neighbours, in lower case and without accents; rare ones and those of elsewhere 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from roadmapfit.readers.headings import fold_heading
 
@@ -58,6 +59,7 @@ youssef yvan yves yvette yvonne zoe
 """
 _LINKING = "de du des la le van von der den di da dos el al ben"
 _GIVEN, _PARTICLES = frozenset(_COMMON.split()), frozenset(_LINKING.split())
+_MAX_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -71,7 +73,10 @@ def is_written_as_person(name: str) -> bool:
     >>> is_written_as_person("Pierre Fabre"), is_written_as_person("PIERRE FABRE")
     (False, False)
     """
-    words = [word for word in name.split() if not _is_particle(word)]
+    pieces = name.split()
+    if len(pieces) > _MAX_WORDS:
+        return False
+    words = [word for word in pieces if not _is_particle(word)]
     family = [word for word in words if word.isupper() and len(word) > 1]
     given = [word for word in words if word not in family]
     return bool(given) and bool(family) and is_like_person(name) and all(map(_is_given, given))
@@ -88,6 +93,8 @@ def is_like_person(name: str) -> bool:
     (False, True)
     """
     words = name.split()
+    if not 2 <= len(words) <= _MAX_WORDS:
+        return False
     own = [word for word in words if not _is_particle(word)]
     if not all(_WORD.fullmatch(word) for word in words) or not 2 <= len(own) <= 3:
         return False
@@ -117,9 +124,11 @@ stewardship research recherche etablissements
 _ORGANISED = frozenset(_BESIDE.split())
 
 
+@lru_cache(maxsize=65_536)
 def _is_given(word: str) -> bool:
     return all(part in _GIVEN for part in re.split(r"[-’']", fold_heading(word)))
 
 
+@lru_cache(maxsize=65_536)
 def _is_particle(word: str) -> bool:
     return fold_heading(word) in _PARTICLES
