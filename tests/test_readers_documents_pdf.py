@@ -282,6 +282,18 @@ def test_columns_of_a_few_lines_within_a_page(draw: Draw) -> None:
     assert found == f"1.1 Eau {BODY} 1.1 Eau {columns} 1.2 Air {BODY}"
 
 
+def test_a_stretched_heading_is_one_line(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        canvas.setFont("Helvetica-Bold", 14)  # type: ignore[attr-defined]
+        canvas.drawString(60, 700, "Santé,")  # type: ignore[attr-defined]
+        canvas.drawRightString(445, 700, "agriculture,")  # type: ignore[attr-defined]
+        canvas.drawString(60, 683, "agroalimentaire")  # type: ignore[attr-defined]
+        write(canvas, BODY, y=660)
+
+    assert tree(draw(page)) == [(1, "Santé, agriculture, agroalimentaire")]
+
+
 def test_a_ruled_table_under_a_centred_header(draw: Draw) -> None:
     def page(canvas: object) -> None:
         write(canvas, BODY, y=760)

@@ -220,6 +220,8 @@ def _rate_band(
     left_end = max(line.x1 for line, mask in pairs if mask & both and line.x1 <= start)
     beside = [line for line, mask in pairs if mask & both and line.x1 > start]
     right_start = min(line.x0 for line in beside)
+    if len({round(line.baseline) for line in beside}) < _MIN_CELL_ROWS:
+        return None  # a line that was stretched, in two pieces
     if right_start - left_end < MIN_GUTTER_PT:
         return None
     if not _is_aligned(beside) and not _is_ruled(beside, rules, left_end, right_start):
