@@ -100,13 +100,13 @@ def make_all(chromium: str) -> Iterator[tuple[str, str, Made]]:
         yield "reportlab, 1 column", ".pdf", ReportlabSetter(n_columns=1, **head).set_story(story)
         yield "reportlab, 2 columns", ".pdf", ReportlabSetter(**head).set_story(story)
         narrow = ReportlabSetter(
-            n_columns=3, size=8, uses_truetype=True, hyphen="\u2010", **head
+            n_columns=3, size=8, face="dejavu", hyphen="\u2010", **head
         ).set_story(story, sizes=(11, 10, 9))
         yield "reportlab, 3 columns, U+2010", ".pdf", narrow
         yield (
             "reportlab, 2 columns, U+00AD",
             ".pdf",
-            ReportlabSetter(uses_truetype=True, hyphen="\u00ad", **head).set_story(story),
+            ReportlabSetter(face="dejavu", hyphen="\u00ad", **head).set_story(story),
         )
         yield "fpdf2, 1 column", ".pdf", make_fpdf(story)
         yield "docx", ".docx", make_docx(story, has_styles=True)

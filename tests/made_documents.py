@@ -16,15 +16,24 @@ from unittest import SkipTest
 
 from roadmapfit.readers import read_path
 
-FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-BOLD = FONT.with_name("DejaVuSans-Bold.ttf")
+_FOLDER = Path("/usr/share/fonts/truetype")
+FACES = {
+    "dejavu": ("dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf"),
+    "liberation": ("liberation/LiberationSans-Regular.ttf", "liberation/LiberationSans-Bold.ttf"),
+    "serif": ("liberation/LiberationSerif-Regular.ttf", "liberation/LiberationSerif-Bold.ttf"),
+}
+"""Faces that PDFs are set in, regular and bold (Debian: fonts-dejavu-core, fonts-liberation)."""
 
 
-def find_fonts() -> tuple[Path, Path]:
-    """Find the font that PDFs are set in, regular and bold; without it a test is skipped."""
-    if FONT.exists() and BOLD.exists():
-        return FONT, BOLD
-    raise SkipTest("no font to set a PDF in; install DejaVu Sans (Debian: fonts-dejavu-core)")
+def find_fonts(face: str = "dejavu") -> tuple[Path, Path]:
+    """Find a face that PDFs are set in, regular and bold; without it a test is skipped."""
+    regular, bold = (_FOLDER / name for name in FACES[face])
+    if regular.exists() and bold.exists():
+        return regular, bold
+    raise SkipTest(
+        f"no font to set a PDF in: {regular.name} is missing"
+        " (Debian: fonts-dejavu-core, fonts-liberation)"
+    )
 
 
 SYLLABLES = re.compile(r"(?<=[aeiouyéèêà])(?=[bcdfglmnprstv][aeiouyéèêà])")
@@ -125,7 +134,7 @@ class ReportlabSetter:
         head: str = "",
         foot: str = "",
         size: float = 9.5,
-        uses_truetype: bool = False,
+        face: str = "",
         page_numbers: bool = True,
     ) -> None:
         from reportlab.pdfbase import pdfmetrics
@@ -135,11 +144,10 @@ class ReportlabSetter:
         self.stream = io.BytesIO()
         self.canvas = Canvas(self.stream, pagesize=(595, 842), invariant=1)
         self.regular, self.bold = "Helvetica", "Helvetica-Bold"
-        if uses_truetype:
-            regular, bold = find_fonts()
-            pdfmetrics.registerFont(TTFont("Body", str(regular)))
-            pdfmetrics.registerFont(TTFont("Strong", str(bold)))
-            self.regular, self.bold = "Body", "Strong"
+        if face:
+            self.regular, self.bold = f"{face}-regular", f"{face}-bold"
+            for name, path in zip((self.regular, self.bold), find_fonts(face), strict=True):
+                pdfmetrics.registerFont(TTFont(name, str(path)))
         self.width_of = pdfmetrics.stringWidth
         self.hyphen, self.head, self.foot = hyphen, head, foot
         self.size, self.page_numbers = size, page_numbers

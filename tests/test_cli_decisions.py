@@ -131,7 +131,10 @@ def test_decisions_are_added_from_csv_and_listed(shell: Shell) -> None:
         "nobody;pole-nord/solaire;oui;;",
         "helios;pole-sud/water;perhaps;;",
     )
-    ran = shell.run("add", "toys", path)
+    refused = shell.run("add", "toys", path)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "decisions.csv: rows refused: 1 of 3; a file or folder goes in whole" in refused.stderr
+    ran = shell.run("add", "toys", path, "--keep-good")
     assert "decisions.csv: decisions: 2" in ran.stdout
     assert "unreadable decision (“perhaps”)" in ran.stdout
     assert "Decisions without effect: 1 (" in ran.stdout

@@ -34,10 +34,11 @@ def test_a_dry_run_says_what_would_be_and_saves_nothing(shell: Shell) -> None:
     before = count(shell)
     told = shell.read("add", "toys", write("anr.csv", HEADER + WATER + WIND), "--dry-run")
     assert (told["dry_run"], told["sources"][0]["n_added"]) == (True, 2)
-    assert told["sources"][0]["rows"] == [{"file": "anr.csv", "n": 2, "kept": 2, "refused": 0}]
+    counted = {"file": "anr.csv", "unit": "rows", "n": 2, "kept": 2, "refused": 0}
+    assert told["sources"][0]["rows"] == [counted]
     assert count(shell) == before
     said = shell.run("add", "toys", "anr.csv", "--dry-run").stdout
-    assert "anr.csv: 2 rows read, 2 kept, 0 refused" in said
+    assert "anr.csv: rows read: 2, kept: 2, refused: 0" in said
     assert "Dry run: nothing was saved" in said
 
 
@@ -46,7 +47,7 @@ def test_a_table_goes_in_whole_or_not_at_all(shell: Shell) -> None:
     before = count(shell)
     ran = shell.run("add", "toys", "anr.csv", "--problems", "report.csv")
     assert ran.exit_code == 1
-    assert "anr.csv: 1 rows of 2 are refused" in ran.stderr
+    assert "anr.csv: rows refused: 1 of 2" in ran.stderr
     assert count(shell) == before
     report = read_csv("report.csv")
     assert report[1][:6] == ["anr.csv", "", "", "read", "tally", "2 / 1 / 1"]

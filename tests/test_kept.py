@@ -81,12 +81,16 @@ def test_a_broken_correction_removes_nothing(
 def test_another_edition_is_read_anew(workspace: Workspace, story: Story, tmp_path: Path) -> None:
     path = tmp_path / "plan.docx"
     path.write_bytes(make_docx(story, has_styles=True).raw)
-    workspace.add(path)
+    first = workspace.add(path)
+    (kept,) = (workspace.directory / "documents").iterdir()
     chapters = tuple(story.chapters[:2])
     path.write_bytes(make_docx(Story(story.title, story.opening, chapters), has_styles=True).raw)
     addition = workspace.add(path)
     assert titles(workspace) == [chapter.title for chapter in chapters]
     assert addition.change.n_removed == len(story.chapters) - 2
+    assert "tree_former" not in [problem.code for problem in first.problems]
+    said = [(one.code, one.found) for one in addition.problems if one.code == "tree_former"]
+    assert said == [("tree_former", f"documents/{kept.name}")]
     assert len(list((workspace.directory / "documents").iterdir())) == 2
 
 

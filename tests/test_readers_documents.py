@@ -28,6 +28,8 @@ from roadmapfit.records import Outcome
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
+
 MAKERS: dict[str, tuple[str, Callable[[Story], Made]]] = {
     "docx": (".docx", lambda story: make_docx(story, has_styles=True)),
     "docx without styles": (".docx", lambda story: make_docx(story, has_styles=False)),
@@ -194,6 +196,71 @@ def test_a_docx_gives_what_is_seen_and_says_what_is_not(tmp_path: Path) -> None:
         "contents_left",
         "footnotes_kept",
     ]
+
+
+def test_a_docx_loses_no_note_row_or_diagram(tmp_path: Path) -> None:
+    cell = "<w:tc>{}</w:tc>"
+    called = '<w:r><w:endnoteReference w:id="2"/></w:r>'
+    moved = "<w:moveFrom><w:r><w:t>parti</w:t></w:r></w:moveFrom>"
+    row = f"<w:tr>{cell.format(paragraph('Eau'))}{cell.format(paragraph('3 M€'))}</w:tr>"
+    held = f"<w:sdt><w:sdtContent>{row.replace('Eau', 'Air')}</w:sdtContent></w:sdt>"
+    drawing = (
+        '<w:p><w:r><w:drawing><d:relIds xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/'
+        'diagram" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        ' r:dm="r1"/><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/>'
+        "</w:drawing></w:r></w:p>"
+    )
+    members = {
+        "word/endnotes.xml": f'<w:endnotes xmlns:w="{W}"><w:endnote w:id="2">'
+        f"{paragraph('Une note de fin.')}</w:endnote></w:endnotes>",
+        "word/_rels/document.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/'
+        'package/2006/relationships"><Relationship Id="r1" Target="diagrams/data1.xml"/>'
+        "</Relationships>",
+        "word/diagrams/data1.xml": '<d:dataModel xmlns:d="http://schemas.openxmlformats.org/'
+        'drawingml/2006/diagram" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        "<d:pt><d:t><a:p><a:r><a:t>Capter le CO2</a:t></a:r></a:p></d:t></d:pt>"
+        '<d:pt type="pres"><d:t><a:p><a:r><a:t>mise en page</a:t></a:r></a:p></d:t></d:pt>'
+        "</d:dataModel>",
+    }
+    body = (
+        f"<w:p>{moved}<w:r><w:t>Un texte.</w:t></w:r>{called}</w:p>"
+        f"<w:tbl>{row}{held}</w:tbl>{drawing}"
+    )
+    proposal = propose(tmp_path, word(body, **members), ".docx")
+    assert whole(proposal) == "Un texte. Une note de fin. Eau | 3 M€ Air | 3 M€ Capter le CO2"
+    assert codes(proposal) == ["charts_left", "footnotes_kept"]
+
+
+def test_slides_say_what_is_no_text(tmp_path: Path) -> None:
+    from pptx import Presentation
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Budget"
+    figures = CategoryChartData()
+    figures.categories = ["Eau"]
+    figures.add_series("2026", (1,))
+    slide.shapes.add_chart(XL_CHART_TYPE.PIE, 0, 0, 999, 999, figures)
+    pictured = deck.slides.add_slide(deck.slide_layouts[6])
+    pictured.shapes.add_picture(io.BytesIO(PIXEL), 0, 0)
+    stream = io.BytesIO()
+    deck.save(stream)
+    proposal = propose(tmp_path, stream.getvalue(), ".pptx")
+    said = [(problem.code, problem.row, problem.found) for problem in proposal.problems]
+    assert said == [("page_pictured", 2, ""), ("charts_left", None, "1")]
+
+
+def test_old_and_odd_pages_keep_their_headings(tmp_path: Path) -> None:
+    page = (
+        "<form><table><tr><td><h2>Axe&nbsp;1</h2><p>L'hydro<wbr>gène vert.</p></td>"
+        "<td><div role='heading' aria-level='2'>Axe 2</div><p>Le vent.</p></td></tr></table></form>"
+        "<form>Rechercher <input></form>"
+    )
+    proposal = propose(tmp_path, page.encode(), ".html")
+    assert [title for _, title in tree(proposal)] == ["Axe 1", "Axe 2"]
+    assert whole(proposal).endswith("Axe 1 L'hydrogène vert. Axe 2 Le vent.")
 
 
 def test_hidden_slides_are_left_out(tmp_path: Path) -> None:

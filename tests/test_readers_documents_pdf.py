@@ -85,20 +85,28 @@ def tree(proposal: Proposal) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("n_columns", "hyphen", "uses_truetype"),
-    [(1, "-", False), (2, "\u2010", True), (2, "\u00ad", True), (3, "-", True)],
+    ("n_columns", "hyphen", "face"),
+    [
+        (1, "-", ""),
+        (2, "\u2010", "dejavu"),
+        (2, "\u00ad", "dejavu"),
+        (2, "-", "serif"),
+        (3, "-", "dejavu"),
+        (3, "-", "liberation"),
+        (3, "-", "serif"),
+    ],
 )
 def test_columns_heads_and_broken_words(
-    repository: Path, tmp_path: Path, n_columns: int, hyphen: str, uses_truetype: bool
+    repository: Path, tmp_path: Path, n_columns: int, hyphen: str, face: str
 ) -> None:
     story = load_story(repository, "technologies-cles-2020", numbering="decimal")
     setter = ReportlabSetter(
         n_columns=n_columns,
         hyphen=hyphen,
-        uses_truetype=uses_truetype,
+        face=face,
         head="Direction générale, édition de mai",
         foot="Technologies",
-        size=9,
+        size=10,
     )
     made = setter.set_story(story)
     path = tmp_path / "story.pdf"
@@ -110,6 +118,20 @@ def test_columns_heads_and_broken_words(
     assert heading_f1(story.headings, tree(proposal)) == 1.0
     assert (joined >= 0.9 * broken, broken > 5, lost) == (True, True, 0)
     assert proposal.outline.n_pages == made.n_pages
+
+
+def test_a_single_page_loses_its_numbered_foot_and_nothing_else(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, "Une page seule dit peu – mais elle le dit – 1", y=700, size=11)
+        write(canvas, "L'hydrogène alimente les péniches de la Seine.", y=680, size=11)
+        write(canvas, "Budget 2024 : 3 M€", y=60, size=8)
+        write(canvas, "Direction générale – 1", y=36, size=8)
+
+    proposal = draw(page)
+    found = whole(proposal)
+    assert found.endswith("Budget 2024 : 3 M€")
+    assert "elle le dit – 1" in found
+    assert [problem.code for problem in proposal.problems] == ["page_numbers"]
 
 
 def test_another_producer(repository: Path, tmp_path: Path) -> None:
@@ -232,6 +254,79 @@ def test_cells_of_several_lines_between_rules_are_one_row(draw: Draw) -> None:
         "Stockage de l'énergie | batteries, volants, air comprimé",
         "Recyclage | métaux rares",
     ]
+
+
+def test_columns_of_a_few_lines_within_a_page(draw: Draw) -> None:
+    rows = (
+        ("La conversion de l'énergie", "que plusieurs laboratoires", "et les ports de la mer"),
+        (
+            "demande des matériaux sobres",
+            "mettent au point pour l'eau",
+            "qui les attendent en 2027",
+        ),
+        ("et des procédés qui durent,", "douce, les fleuves, les lacs", "pour leurs flottes."),
+    )
+
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        write(canvas, "1.1 Eau", y=716, font="Helvetica-Bold")
+        canvas.setFont("Helvetica", 11)  # type: ignore[attr-defined]
+        for n, row in enumerate(rows):
+            for place, text in zip((60, 235, 410), row, strict=True):
+                canvas.drawString(place, 695 - 14 * n, text)  # type: ignore[attr-defined]
+        write(canvas, "1.2 Air", y=640, font="Helvetica-Bold")
+        write(canvas, BODY, y=620)
+
+    columns = " ".join(" ".join(column) for column in zip(*rows, strict=True))
+    found = whole(draw(page))
+    assert found == f"1.1 Eau {BODY} 1.1 Eau {columns} 1.2 Air {BODY}"
+
+
+def test_a_stretched_heading_is_one_line(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        canvas.setFont("Helvetica-Bold", 14)  # type: ignore[attr-defined]
+        canvas.drawString(60, 700, "Santé,")  # type: ignore[attr-defined]
+        canvas.drawRightString(445, 700, "agriculture,")  # type: ignore[attr-defined]
+        canvas.drawString(60, 683, "agroalimentaire")  # type: ignore[attr-defined]
+        write(canvas, BODY, y=660)
+
+    assert tree(draw(page)) == [(1, "Santé, agriculture, agroalimentaire")]
+
+
+def test_a_ruled_table_under_a_centred_header(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        write(canvas, BODY, y=760)
+        for y, cells in (
+            (700, ((70, "Axe"), (250, "Actions prévues"), (495, "Budget"))),
+            (682, ((62, "Hydrogène"), (132, "Électrolyse et stockage en cavité"), (490, "3 M€"))),
+            (664, ((62, "Réseaux"), (132, "Pilotage de la demande"), (490, "2 M€"))),
+        ):
+            for x, text in cells:
+                canvas.drawString(x, y, text)  # type: ignore[attr-defined]
+        for y in (712, 694, 676, 658):
+            for x0, x1 in ((60, 130), (130, 488), (488, 535)):
+                canvas.line(x0, y, x1, y)  # type: ignore[attr-defined]
+        write(canvas, BODY, y=630)
+
+    found = whole(draw(page))
+    assert "Axe | Actions prévues | Budget Hydrogène | Électrolyse et stockage" in found
+    assert "Réseaux | Pilotage de la demande | 2 M€" in found
+
+
+def test_decimal_numbers_stand_under_the_axis_whatever_the_type(draw: Draw) -> None:
+    def page(canvas: object) -> None:
+        for y, text, font in (
+            (740, "Axe 1 – Énergies", "Helvetica"),
+            (680, "1.1 HYDROGÈNE", "Helvetica-Bold"),
+            (620, "Axe 2 – Réseaux", "Helvetica"),
+            (560, "2.1 CAPTEURS", "Helvetica-Bold"),
+        ):
+            write(canvas, text, y=y, font=font)
+            write(canvas, BODY, y=y - 20)
+
+    levels = [level for level, _ in tree(draw(page))]
+    assert levels == [1, 2, 1, 2]
 
 
 def test_contents_are_left_out_and_spaced_capitals_closed_up(draw: Draw) -> None:

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 from roadmapfit.errors import InputError
+from roadmapfit.readers.corpus_organisations import IDENTIFIER_SCHEMES
+from roadmapfit.readers.corpus_projects import STATUSES
 from roadmapfit.readers.files import FILE_LIMIT_BYTES
-from roadmapfit.readers.markdown_corpus import (
-    IDENTIFIER_SCHEMES,
-    STATUSES,
-    read_corpus,
-    read_corpus_file,
-)
+from roadmapfit.readers.markdown_corpus import read_corpus, read_corpus_file
 from roadmapfit.readers.markdown_text import parse_sections
 from roadmapfit.records import (
     Batch,
@@ -29,6 +26,8 @@ from roadmapfit.records import (
     Role,
     StrategyDocument,
     StrategyItem,
+    Tally,
+    Unit,
 )
 from roadmapfit.text import LANGUAGES, load_catalogue
 
@@ -147,6 +146,44 @@ def batch(tmp_path: Path) -> Batch:
         "README.md": "left alone",
     }
     return read_files(tmp_path, files)
+
+
+def test_entries_are_counted_over_the_whole_folder(batch: Batch, tmp_path: Path) -> None:
+    # A roadmap and its four headings, a project and its two partners, two organisations.
+    assert batch.tallies == [Tally(tmp_path.name, 10, 0, unit=Unit.ENTRIES)]
+
+
+def test_what_is_lost_is_counted_and_what_is_left_aside_is_not(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.md": PROJECT.replace("organisation: labo-nord", "organisation: ghost"),
+        "b.md": "no front matter",
+        "c.yaml": ORGANISATIONS.replace("kind: laboratory", "kind: castle"),
+        "d.yaml": "- just a word\n",
+        "plan.pdf": b"%PDF-",
+        ".hidden": "",
+    }
+    # Of a project with two partners one, a file, one organisation of two, and the word.
+    assert read_files(tmp_path, files).tallies == [Tally(tmp_path.name, 7, 4, unit=Unit.ENTRIES)]
+
+
+def test_a_value_that_is_dropped_loses_no_entry(tmp_path: Path) -> None:
+    yaml = ORGANISATIONS.replace('siren: "000000000"', "vat: x")
+    found = read_files(tmp_path, {"o.yaml": yaml})
+    assert found.tallies == [Tally(tmp_path.name, 2, 0, unit=Unit.ENTRIES)]
+    assert [(one.code, one.outcome) for one in found.problems] == [
+        ("unknown_identifier", Outcome.REPAIRED)
+    ]
+
+
+def test_a_partner_said_twice_is_a_repeat_and_loses_nothing(tmp_path: Path) -> None:
+    line = "  - {organisation: labo-nord, role: partner, funding_eur: 300000}\n"
+    assert line in PROJECT
+    files: dict[str, str | bytes] = {
+        "o.yaml": ORGANISATIONS,
+        "p.md": PROJECT.replace(line, 2 * line),
+    }
+    found = read_files(tmp_path, files)
+    assert found.tallies == [Tally(tmp_path.name, 6, 1, 1, Unit.ENTRIES)]
 
 
 def test_a_roadmap_is_read_whole(batch: Batch) -> None:
@@ -384,7 +421,7 @@ def test_titles_written_twice_get_a_number(tmp_path: Path) -> None:
         (
             "organisation: labo-nord, role: partner",
             "organisation: hydrolys, role: coordinator",
-            ("repeated_participation", 20, "hydrovia – hydrolys (coordinator)"),
+            ("repeated_id", 20, "hydrovia – hydrolys (coordinator)"),
         ),
         (
             "Le premier paragraphe.\n\nLe second.\n",

@@ -19,6 +19,7 @@ import pytest
 from roadmapfit.errors import InputError
 from roadmapfit.readers import read_path
 from roadmapfit.readers.countries import parse_country
+from roadmapfit.readers.given_names import is_like_person
 from roadmapfit.readers.identifiers import parse_identifier
 from roadmapfit.readers.people import is_personal, remove_people
 from roadmapfit.readers.tables.mapping import (
@@ -211,13 +212,43 @@ def test_anr_partners_give_organisations_without_people(tmp_path: Path) -> None:
 
 def test_a_partner_that_is_a_person_is_refused_and_not_quoted(tmp_path: Path) -> None:
     name = "Projet.Partenaire.Nom_organisme"
-    rows = [ANR_PARTNER | {name: "Prof. Dr. Jane Doe"}, ANR_PARTNER | {name: "Non renseigné"}]
+    unnamed = ANR_PARTNER | {"Projet.Partenaire.Code_RNSR": ""}
+    rows = [unnamed | {name: "Prof. Dr. Jane Doe"}, unnamed | {name: "Non renseigné"}]
     batch = read_path(write_csv(tmp_path / "a.csv", rows))
     assert (batch.organisations, batch.participations) == ([], [])
     assert list_problems(batch) == [
         ("person_name", "refused", 2, ""),
         ("empty_name", "refused", 3, "ANR-21-CE05-0001"),
     ]
+
+
+def test_a_bare_person_gives_way_to_the_laboratory_s_code(tmp_path: Path) -> None:
+    rows = [
+        ANR_PARTNER | {"Projet.Partenaire.Nom_organisme": "Jane DOE"},
+        ANR_PARTNER | {"Projet.Partenaire.Nom_organisme": "Jean Dupont"},
+        ANR_PARTNER
+        | {"Projet.Partenaire.Nom_organisme": "Jean Dupont", "Projet.Partenaire.Code_RNSR": ""},
+    ]
+    batch = read_path(write_csv(tmp_path / "a.csv", rows))
+    assert [one.name for one in batch.organisations] == ["200611689J"]
+    assert [(code, row) for code, _, row, _ in list_problems(batch)][-1] == ("person_name", 4)
+    assert not {"doe", "dupont"} & set(repr(batch).lower().replace("'", " ").split())
+
+
+def test_a_name_that_may_be_a_firm_s_is_kept_and_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text(
+        "Titre;Porteur;SIRET porteur;Partenaires\n"
+        "Un;Pierre Fabre;;Jeanne DUPONT, Pierre Fabre SA\nDeux;Paul Boyé;48537603200028;\n",
+        encoding="utf-8",
+    )
+    batch = read_ours(path)
+    names = [one.name for one in batch.organisations]
+    assert names == ["Pierre Fabre", "Pierre Fabre SA", "Paul Boyé"]
+    told = [(code, row, found) for code, _, row, found in list_problems(batch)]
+    assert ("maybe_person", 2, "") in told
+    assert ("person_left_out", 2, "") in told
+    assert "maybe_person" not in [code for code, row, _ in told if row == 3]
 
 
 def test_a_siren_among_rnsr_codes_is_taken_for_one(tmp_path: Path) -> None:
@@ -509,6 +540,82 @@ def test_a_workbook_of_our_own_is_read_as_guessed(tmp_path: Path) -> None:
     assert "Doe" not in repr(batch)
 
 
+def test_the_first_sheet_of_several_columns_counts_before_lists(tmp_path: Path) -> None:
+    path = tmp_path / "classeur.xlsx"
+    book = openpyxl.Workbook()
+    notes = book.active
+    assert notes is not None
+    notes.title = "Lisez-moi"
+    for line in ("Ce classeur liste nos projets", "Version de mars"):
+        notes.append([line])
+    names = book.create_sheet("Structures")
+    for line in ("Organisme", "CEA"):
+        names.append([line])
+    projects = book.create_sheet("Projets")
+    projects.append(["Titre", "Date de début"])
+    projects.append(["Quai", 45352])
+    book.save(path)
+    batch = read_ours(path)
+    assert [(one.title, one.start_date) for one in batch.projects] == [("Quai", date(2024, 3, 1))]
+    assert list_problems(batch)[:2] == [
+        ("sheet_not_read", "noted", None, "Structures"),
+        ("empty_abstract", "noted", 2, "Quai"),
+    ]
+    assert ("serial_date", "repaired", 2, "45352 → 2024-03-01") in list_problems(batch)
+
+
+def test_a_sheet_of_one_column_is_a_table_where_its_heading_is_known(tmp_path: Path) -> None:
+    names = [("Nos partenaires",), ("Organisme",), ("CEA",), ("Port de Lyon",)]
+    batch = read_ours(write_xlsx(tmp_path / "a.xlsx", names))
+    assert [one.name for one in batch.organisations] == ["CEA", "Port de Lyon"]
+    with pytest.raises(InputError) as caught:
+        look_at(write_xlsx(tmp_path / "b.xlsx", [("Bonjour",), ("Au revoir",)]))
+    assert caught.value.code == "no_table"
+
+
+@pytest.mark.parametrize(
+    ("above", "n_above"), [("", 0), ("sep=;\n", 1), ("Portefeuille 2026;;\n;;\n", 2)]
+)
+def test_what_stands_above_the_header_of_a_csv(tmp_path: Path, above: str, n_above: int) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text(f"{above}Titre;Budget (k€);Aide\nUn;1;1\nDeux;x;\n", encoding="utf-8")
+    assert look_at(path).columns == ("Titre", "Budget (k€)", "Aide")
+    found = [(one.code, one.row) for one in read_ours(path).problems]
+    assert ("unreadable_amount", 3 + n_above) in found
+
+
+def test_units_in_cells_and_headings_count_once(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text("Titre;Budget (k€)\nUn;1 250\nDeux;450 k€\nTrois;1,2 M€\n", encoding="utf-8")
+    amounts = [one.total_cost_eur for one in read_ours(path).projects]
+    assert amounts == [1_250_000.0, 450_000.0, 1_200_000.0]
+
+
+def test_a_corrected_text_is_still_that_of_the_same_project(tmp_path: Path) -> None:
+    first, second = tmp_path / "ours.csv", tmp_path / "later" / "ours.csv"
+    second.parent.mkdir()
+    first.write_text("Titre;Résumé\nQuai;un\nQuai;deux\nQuai;un\n", encoding="utf-8")
+    second.write_text("Titre;Résumé\nQuai;un, corrigé\n", encoding="utf-8")
+    before, after = read_ours(first), read_ours(second)
+    assert [one.abstract for one in before.projects] == ["un", "deux"]
+    assert list_problems(before) == [("repeated_id", "refused", 4, "Quai un")]
+    assert after.projects[0].id == before.projects[0].id != before.projects[1].id
+
+
+def test_two_columns_of_one_name_are_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text("Titre;Titre;Résumé\nUn;Une;x\n", encoding="utf-8")
+    assert list_problems(read_ours(path)) == [("repeated_column", "noted", 1, "Titre")]
+
+
+def test_a_line_that_is_no_json_is_a_row_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ours.jsonl"
+    path.write_text('{"titre": "Un"}\nbroken\n{"titre": "Deux"}\n', encoding="utf-8")
+    batch = read_ours(path)
+    assert [one.title for one in batch.projects] == ["Un", "Deux"]
+    assert batch.tallies == [Tally("ours.jsonl", 3, 1)]
+
+
 def test_a_table_of_unknown_columns_is_asked_about(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "ours.xlsx", OURS)
     with pytest.raises(InputError) as caught:
@@ -692,7 +799,7 @@ def test_columns_about_people() -> None:
         ("anr/anr-projets-fr-en.json", 590, 0, {"projects": 590}),
         ("anr/anr-dgpie-projets.csv", 1_379, 0, {"projects": 1_379}),
         ("anr/anr-dgpie-partenaires.csv", 7_581, 19, {"organisations": 1_331}),
-        ("anr/anr-partenaires.csv", 55_483, 45, {"organisations": 22_374}),
+        ("anr/anr-partenaires.csv", 55_483, 82, {"organisations": 22_336}),
         ("anr/anr_ces_committees_aapg2022.csv", 56, 0, {"items": 56}),
         ("horizon-open-topics/open_topics.parquet", 629, 0, {"items": 791}),
         ("ilab/ilab_laureates_deidentified.parquet", 3_923, 223, {"projects": 3_700}),
@@ -717,8 +824,9 @@ def test_no_person_of_the_real_partner_files_is_kept(shared_data: Path) -> None:
     assert [name for name in kept if not honoured.search(name)] == []
     assert len(kept) <= 10
     removed = [one for one in batch.problems if one.code in ("person_removed", "person_name")]
-    assert [one.outcome for one in removed].count(Outcome.REFUSED) == 5
-    assert (len(removed), [one for one in removed if titled.search(one.found)]) == (12, [])
+    assert [one.outcome for one in removed].count(Outcome.REFUSED) == 42
+    assert (len(removed), [one for one in removed if titled.search(one.found)]) == (124, [])
+    assert [one.name for one in batch.organisations if is_like_person(one.name)] == []
 
 
 # --- broken on purpose ---------------------------------------------------------

@@ -18,14 +18,14 @@ from filelock import FileLock
 from fakes import CONCEPTS, WordCountEncoder
 from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import Generation
-from roadmapfit.records import Batch, Project, StrategyDocument, StrategyItem, Tally
+from roadmapfit.records import Batch, Project, StrategyDocument, StrategyItem, Tally, Unit
 from roadmapfit.store import Change
 from roadmapfit.workspace import (
     Workspace,
     create_workspace,
     find_alignment_model,
     open_workspace,
-    refuse_bad_rows,
+    refuse_losses,
 )
 from toys import (
     PROBLEMS,
@@ -769,9 +769,17 @@ def test_participations_have_the_coordinator_first(generation: Generation) -> No
 
 
 def test_a_repeat_alone_does_not_refuse_a_table() -> None:
-    refuse_bad_rows(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=1, n_repeats=1)]))
-    with pytest.raises(InputError, match="2 rows of 3 are refused"):
-        refuse_bad_rows(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=2, n_repeats=1)]))
+    refuse_losses(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=1, n_repeats=1)]))
+    with pytest.raises(InputError, match="rows refused: 2 of 3"):
+        refuse_losses(Batch(tallies=[Tally("a.csv", n_rows=3, n_refused=2, n_repeats=1)]))
+
+
+def test_one_rule_for_rows_entries_and_pages() -> None:
+    folder = Batch(tallies=[Tally("corpus", 3, 0), Tally("corpus", 9, 2, 0, Unit.ENTRIES)])
+    with pytest.raises(InputError, match="corpus: entries refused: 2 of 9; a file or folder"):
+        refuse_losses(folder)
+    with pytest.raises(InputError, match=r"plan\.pdf: pages refused: 1 of 4; a file or folder"):
+        refuse_losses(Batch(tallies=[Tally("plan.pdf", 4, 1, 0, Unit.PAGES)]))
 
 
 def test_a_table_is_added_whole_or_with_its_good_rows(directory: Path, tmp_path: Path) -> None:
@@ -780,7 +788,7 @@ def test_a_table_is_added_whole_or_with_its_good_rows(directory: Path, tmp_path:
     path.write_text(header + "ANR-21-CE05-0001;Eau;x\n?;y;z\n", encoding="utf-8")
     encoder = WordCountEncoder()
     opened = open_workspace(directory, encoder=encoder, model=toy_model(encoder))
-    with pytest.raises(InputError, match="1 rows of 2 are refused"):
+    with pytest.raises(InputError, match="rows refused: 1 of 2"):
         opened.add(path)
     assert opened.add(path, keep_good=True, is_trial=True).change.n_added == 1
     before = opened.count()["projects"]

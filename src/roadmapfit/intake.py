@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roadmapfit.errors import InputError
-from roadmapfit.kept import Correction, parse_correction, read_correction
+from roadmapfit.kept import Correction, find_former, parse_correction, read_correction
 from roadmapfit.manifest import hash_file
 from roadmapfit.readers import (
     READ_AS,
@@ -21,9 +21,15 @@ from roadmapfit.readers import (
     read_proposal,
 )
 from roadmapfit.readers.tables.mapping import FindMapping
-from roadmapfit.records import Batch, Outcome, Problem
+from roadmapfit.records import Batch, Outcome, Problem, Unit
 
 FindTree = Callable[..., Path | None]
+
+_REFUSALS = {
+    Unit.ROWS: "rows_refused",
+    Unit.ENTRIES: "entries_refused",
+    Unit.PAGES: "pages_refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,30 @@ def read_input(
     return Reading(batch, correction.source.file, correction.source.content_hash, correction)
 
 
-def refuse_bad_rows(batch: Batch) -> None:
-    """Refuse what was read of tables if something was lost with a row that was refused.
+def note_former_tree(reading: Reading, folder: Path) -> None:
+    """Note that another edition of a document was kept, and maybe corrected, before."""
+    former = find_former(folder, reading.correction) if reading.correction else None
+    if former is not None:
+        found = f"{former.parent.name}/{former.name}"
+        problem = Problem(reading.source_name, "tree_former", Outcome.NOTED, found=found)
+        reading.batch.problems.insert(0, problem)
+
+
+def refuse_losses(batch: Batch) -> None:
+    """Refuse what was read of an input if something was lost with what was refused of it.
+
+    One rule for every kind: a row of a table, an entry of a corpus, a page of a document.
 
     Raises
     ------
     InputError
-        ``rows_refused``, with the counts of the first such table.
+        ``rows_refused``, ``entries_refused`` or ``pages_refused``, with the counts of the
+        first such input.
     """
     bad = next((tally for tally in batch.tallies if tally.n_refused > tally.n_repeats), None)
     if bad is not None:
-        raise InputError("rows_refused", file=bad.file, n_refused=bad.n_refused, n_rows=bad.n_rows)
+        code = _REFUSALS[bad.unit]
+        raise InputError(code, file=bad.file, n_refused=bad.n_refused, n_rows=bad.n_rows)
 
 
 def hash_input(path: Path) -> str:

@@ -52,6 +52,15 @@ def find_kept(folder: Path, content_hash: str, *, read_as: str | None = None) ->
     return found[0] if found else None
 
 
+def find_former(folder: Path, correction: Correction) -> Path | None:
+    """Find the newest tree that is kept of another edition of a document, by its name."""
+    source = correction.source
+    own = name_kept(source, read_as=correction.read_as)
+    pattern = f"{source.document_id}-{'?' * _HASH_CHARS}.{correction.read_as}.md"
+    others = [path for path in folder.glob(pattern) if path.name != own]
+    return max(others, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
 def keep_tree(folder: Path, correction: Correction) -> None:
     """Keep a document's tree in the place of the one of its kind that was kept before."""
     folder.mkdir(exist_ok=True)

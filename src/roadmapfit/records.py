@@ -253,11 +253,19 @@ class Problem:
     found: str = ""
 
 
+class Unit(StrEnum):
+    """What an input is counted in: rows of a table, entries of a corpus, pages."""
+
+    ROWS = "rows"
+    ENTRIES = "entries"
+    PAGES = "pages"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows of one table were read, and how many of them refused.
+    """How many rows, entries or pages of one input were read, and how many refused.
 
-    ``n_repeats`` of the refused ones say word for word what another row says, so that
+    ``n_repeats`` of the refused ones say word for word what another one says, so that
     nothing is lost with them.
     """
 
@@ -265,10 +273,11 @@ class Tally:
     n_rows: int
     n_refused: int
     n_repeats: int = 0
+    unit: Unit = Unit.ROWS
 
     @property
     def n_kept(self) -> int:
-        """Rows that are in what was read, alone or added to another row."""
+        """Those that are in what was read, alone or added to another one."""
         return self.n_rows - self.n_refused
 
 

@@ -33,7 +33,7 @@ from roadmapfit.encoder import Encoder, load_encoder
 from roadmapfit.errors import EncoderError, LockedError, WorkspaceError
 from roadmapfit.generation import BuildInputs, Generation, Progress, write_generation
 from roadmapfit.identity import link_organisations, link_projects
-from roadmapfit.intake import Reading, read_input, refuse_bad_rows
+from roadmapfit.intake import Reading, note_former_tree, read_input, refuse_losses
 from roadmapfit.kept import find_kept, keep_tree
 from roadmapfit.manifest import Manifest, hash_file, load_manifest
 from roadmapfit.paths import cache_dir, models_dir
@@ -97,8 +97,8 @@ class Workspace:
     ) -> Addition:
         """Read a file or folder into the corpus; the index follows at the next ``build``.
 
-        Adding the same source again replaces what it brought before. A table is added
-        whole or not at all, unless its good rows are to be kept. The tree that is
+        Adding the same source again replaces what it brought before. An input is added
+        whole or not at all, unless what is good of it is to be kept. The tree that is
         proposed for a document is kept as Markdown in ``documents/``; once it is there,
         corrected or not, adding the same document again reads it. A corrected copy that
         lies elsewhere takes its place by being added.
@@ -112,7 +112,7 @@ class Workspace:
         read_as
             What a document is, as for ``read_path``.
         keep_good
-            Add a table although some of its rows are refused.
+            Add an input although rows, entries or pages of it are refused.
         is_trial
             Say what would change, and change nothing.
         on_progress
@@ -120,7 +120,7 @@ class Workspace:
         """
         reading = self.read(path, read_as=read_as, on_progress=on_progress)
         if not keep_good:
-            refuse_bad_rows(reading.batch)
+            refuse_losses(reading.batch)
         return self.add_reading(reading, source_name=source_name, is_trial=is_trial)
 
     def read(
@@ -131,13 +131,15 @@ class Workspace:
         on_progress: ReadProgress | None = None,
     ) -> Reading:
         """Read a file or folder and add nothing; as people said it is to be read."""
-        return read_input(
+        reading = read_input(
             path,
             read_as=read_as,
             find_mapping=self.find_mapping,
             find_tree=self.find_tree,
             on_progress=on_progress,
         )
+        note_former_tree(reading, self.directory / _DOCUMENTS)
+        return reading
 
     def add_reading(
         self, reading: Reading, *, source_name: str | None = None, is_trial: bool = False

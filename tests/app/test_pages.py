@@ -493,7 +493,7 @@ def test_table_of_unknown_columns_is_asked_about_and_remembered(
     find_import(app, toys).reading.wait(60)
     app.run()
     tally = render_text(
-        "cli.tally", language, file="ours.csv", n_rows="2", n_kept="2", n_refused="0"
+        "cli.tally.rows", language, file="ours.csv", n_rows="2", n_kept="2", n_refused="0"
     )
     assert tally in read(app)
     assert not app.exception

@@ -93,7 +93,7 @@ def _add(
     problems: list[Problem],
     tallies: list[Tally],
 ) -> tuple[Addition, dict[str, int]]:
-    from roadmapfit.intake import refuse_bad_rows
+    from roadmapfit.intake import refuse_losses
     from roadmapfit.store import count_records
 
     with StageProgress(terminal) as progress:
@@ -101,7 +101,7 @@ def _add(
     problems += reading.batch.problems
     tallies += reading.batch.tallies
     if not how.keep_good:
-        refuse_bad_rows(reading.batch)
+        refuse_losses(reading.batch)
     addition = workspace.add_reading(reading, source_name=how.source_name, is_trial=how.is_trial)
     return addition, count_records(reading.batch)
 
@@ -116,7 +116,7 @@ def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int
     terminal.write_line("cli.read", source=addition.source_name, counts=read or "–")
     for tally in addition.tallies:
         terminal.write_line(
-            "cli.tally",
+            f"cli.tally.{tally.unit}",
             file=tally.file,
             n_rows=render_number(tally.n_rows, terminal.language),
             n_kept=render_number(tally.n_kept, terminal.language),
@@ -144,7 +144,13 @@ def _describe_addition(
         "path": str(path),
         "read": counts,
         "rows": [
-            {"file": one.file, "n": one.n_rows, "kept": one.n_kept, "refused": one.n_refused}
+            {
+                "file": one.file,
+                "unit": str(one.unit),
+                "n": one.n_rows,
+                "kept": one.n_kept,
+                "refused": one.n_refused,
+            }
             for one in addition.tallies
         ],
         "n_added": change.n_added,

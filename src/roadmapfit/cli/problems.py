@@ -101,7 +101,7 @@ def write_report(
             "tally",
             f"{tally.n_rows} / {tally.n_kept} / {tally.n_refused}",
             render_text(
-                "cli.tally",
+                f"cli.tally.{tally.unit}",
                 language,
                 file=tally.file,
                 n_rows=tally.n_rows,

@@ -9,6 +9,7 @@ from roadmapfit.readers.cordis import read_cordis
 from roadmapfit.readers.decisions_csv import is_header_of_decisions, read_decisions
 from roadmapfit.readers.documents import (
     DOCUMENT_SUFFIXES,
+    LOST_PAGE_CODES,
     READ_AS,
     TEXT_SUFFIXES,
     Proposal,
@@ -20,7 +21,7 @@ from roadmapfit.readers.plain_text import read_text_project
 from roadmapfit.readers.tables.mapping import FindMapping
 from roadmapfit.readers.tables.reading import SUFFIXES as TABLE_SUFFIXES
 from roadmapfit.readers.tables.reading import look_at, read_table
-from roadmapfit.records import Batch
+from roadmapfit.records import Batch, Tally, Unit
 
 KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip", *TABLE_SUFFIXES, *DOCUMENT_SUFFIXES)
 
@@ -155,10 +156,20 @@ def read_proposal(proposal: Proposal, *, markdown: str | None = None) -> Batch:
     markdown
         The corrected corpus file, in the place of the proposed one.
     """
-    batch = Batch(problems=list(proposal.problems))
+    batch = Batch(problems=list(proposal.problems), tallies=_count_pages(proposal))
     text = proposal.markdown if markdown is None else markdown
-    batch.extend(read_corpus_text(text, name=f"{proposal.file}.md"))
+    read = read_corpus_text(text, name=f"{proposal.file}.md")
+    # What a tree holds, the pages have told; what is lost of it, they have not.
+    read.tallies = [tally for tally in read.tallies if tally.n_refused]
+    batch.extend(read)
     return batch
+
+
+def _count_pages(proposal: Proposal) -> list[Tally]:
+    """Count the pages that were read and those whose text is missing."""
+    lost = {problem.row for problem in proposal.problems if problem.code in LOST_PAGE_CODES}
+    n_pages = max(proposal.outline.n_pages, len(lost))
+    return [Tally(proposal.file, n_pages, len(lost), unit=Unit.PAGES)] if n_pages else []
 
 
 def _has_front_matter(path: Path) -> bool:

@@ -53,6 +53,11 @@ def place_columns(
             missing=", ".join(missing),
             columns=", ".join(header)[:500] or "–",
         )
+    taken = {place for place in found.values() if place is not None}
+    wanted = {fold_heading(header[place]) for place in taken}
+    for place, name in enumerate(header):
+        if fold_heading(name) in wanted and place not in taken:
+            fields.report("repeated_column", Outcome.NOTED, row=1, field=name, found=name)
     for name in optional:
         if found[name] is None:
             fields.report("column_absent", Outcome.NOTED, row=1, field=name, found=name)

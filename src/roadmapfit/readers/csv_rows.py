@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def list_rows(
-    table: Reader, *, n_columns: int, fields: FieldReader, has_blanks: bool = False
+    table: Reader,
+    *,
+    n_columns: int,
+    fields: FieldReader,
+    has_blanks: bool = False,
+    n_above: int = 0,
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield each row after the header with its first line's number.
 
@@ -30,9 +35,11 @@ def list_rows(
     has_blanks
         Whether rows of empty cells mean nothing, as at the end of a spreadsheet. An
         empty line never holds a row.
+    n_above
+        Lines of the file above the header, which count in line numbers.
     """
     while True:
-        row = table.line_num + 1
+        row = n_above + table.line_num + 1
         try:
             values = next(table)
         except StopIteration:

@@ -66,6 +66,7 @@ def read_decisions(path: Path) -> Batch:
         held[pair] = decision
     batch.decisions += held.values()
     fields.finish()
+    batch.tallies.append(fields.tally())
     return batch
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from roadmapfit.readers.given_names import is_written_as_person
 from roadmapfit.readers.headings import fold_heading
 
 _PERSONAL_HEADING = re.compile(
@@ -60,9 +61,10 @@ def is_personal(heading: str) -> bool:
 def remove_people(name: str) -> str:
     """Take a person out of an organisation's name; empty where nothing else is in it.
 
-    A person is known by an academic or courtesy title, or by an initial in the middle of
-    an otherwise bare name. Organisations that are named after people keep their names. A
-    bare "Jane Doe" cannot be told from a firm's name and is not recognised.
+    A person is known by an academic or courtesy title, by an initial in the middle of an
+    otherwise bare name, or by a common given name beside a family name in capitals.
+    Organisations that are named after people keep their names, and so does a bare "Jane
+    Doe", which a firm may be called (:func:`given_names.is_like_person` tells of it).
 
     Examples
     --------
@@ -72,8 +74,12 @@ def remove_people(name: str) -> str:
     'Institute X / Physics Department'
     >>> remove_people("Prof. Dr. Jane Doe-Smith"), remove_people("Hospital Dr. Doe")
     ('', 'Hospital Dr. Doe')
+    >>> remove_people("Jane DOE"), remove_people("Jane Doe")
+    ('', 'Jane Doe')
     """
     kept = _IN_BRACKETS.sub("", name)
+    if is_written_as_person(kept):
+        return ""
     is_person = _ALONE.match(kept) or _WITH_INITIAL.match(kept)
     if is_person and not _ORGANISED.search(kept):
         return ""

@@ -119,7 +119,7 @@ class _NodeReader:
             row = self.first_line + key_node.start_mark.line
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             if key in values:
-                self.fields.report("repeated_key", Outcome.REFUSED, row=row, field=key, found=key)
+                self.fields.report("repeated_key", Outcome.REPAIRED, row=row, field=key, found=key)
                 continue
             values[key] = self.read(value_node, depth + 1)
             lines[key] = row
@@ -191,12 +191,13 @@ class YamlForm:
         )
 
     def mappings(self, key: str) -> list[YamlMapping]:
-        """Read a list of mappings; anything else in it is reported."""
+        """Read a list of mappings; anything else in it is an entry lost, and refused."""
         value = self.mapping.values.get(key, "")
         entries = value if isinstance(value, list) else []
         found = [entry for entry in entries if isinstance(entry, YamlMapping)]
         if len(found) < len(entries) or (value != "" and not isinstance(value, list)):
-            self._refuse_type(key)
+            self.fields.n_rows += 1  # who counts the entries that are read cannot see this one
+            self._refuse_type(key, outcome=Outcome.REFUSED)
         return found
 
     def entries(self, key: str) -> dict[str, YamlValue]:
@@ -215,6 +216,6 @@ class YamlForm:
             return ""
         return "" if value.lower() in _MISSING else value
 
-    def _refuse_type(self, key: str) -> None:
+    def _refuse_type(self, key: str, *, outcome: Outcome = Outcome.REPAIRED) -> None:
         # The value itself is never quoted: with aliases it may be astronomically long.
-        self.fields.report("wrong_type", Outcome.REFUSED, row=self.row(key), field=key, found=key)
+        self.fields.report("wrong_type", outcome, row=self.row(key), field=key, found=key)

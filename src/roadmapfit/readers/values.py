@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from roadmapfit.readers.countries import parse_country
 from roadmapfit.records import Outcome, Problem, Tally
@@ -42,6 +42,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufeff\ufffe\uf
 _FORBIDDEN_WITHOUT_WIDTH = re.compile("[\x00\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+AMOUNT_UNIT = re.compile(r"(k|m)(?:€|eur|euros?)$", re.IGNORECASE)
+"""The unit behind an amount that is not in euros, white space taken out."""
+
+_FACTORS = {"k": 1e3, "m": 1e6}
+_SERIAL_DAY = re.compile(r"[2-7]\d{4}", re.ASCII)
+_FIRST_SERIAL_DAY = date(1899, 12, 30)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _FRENCH_DAY = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{2}:\d{2}.*)?", re.ASCII)
 _WORDED_DAY = re.compile(r"(\d{1,2})(?:er)? ([^\W\d]+)\.? (\d{4})")
@@ -68,6 +74,7 @@ def parse_amount(text: str) -> float | None:
     Spaces of every kind and a euro sign are ignored. Where both signs occur, the last
     one is the decimal sign; a sign that occurs twice separates thousands. A single
     comma is always decimal, as in the exports of the Commission and the French State.
+    ``k€`` and ``M€`` behind it count.
 
     Raises
     ------
@@ -78,8 +85,13 @@ def parse_amount(text: str) -> float | None:
     --------
     >>> [parse_amount(text) for text in ("2073781,25", "1 234 567.5 €", "1.234.567,5", "")]
     [2073781.25, 1234567.5, 1234567.5, None]
+    >>> parse_amount("450 k€"), parse_amount("1,2 M€")
+    (450000.0, 1200000.0)
     """
-    plain = "".join(text.split()).removesuffix("EUR").replace("€", "")
+    plain = "".join(text.split())
+    unit = AMOUNT_UNIT.search(plain)
+    factor = _FACTORS[unit[1].lower()] if unit else 1.0
+    plain = (plain[: unit.start()] if unit else plain).removesuffix("EUR").replace("€", "")
     if not plain:
         return None
     comma, point = plain.rfind(","), plain.rfind(".")
@@ -92,7 +104,7 @@ def parse_amount(text: str) -> float | None:
         plain = plain.replace(",", ".")
     if not _AMOUNT.fullmatch(plain):
         raise ValueError(f"{text!r} is not an amount")
-    amount = float(plain)
+    amount = factor * float(plain)
     if amount in (float("inf"), float("-inf")):
         raise ValueError(f"{text!r} is beyond every amount")
     return amount
@@ -129,6 +141,17 @@ def parse_day(text: str) -> date | None:
     else:
         raise ValueError(f"{text!r} is not a date")
     return date(int(year), int(month), int(day))
+
+
+def parse_serial_day(text: str) -> date:
+    """Read a day that a spreadsheet wrote as its number: days since 30 December 1899.
+
+    Examples
+    --------
+    >>> parse_serial_day("45352")
+    datetime.date(2024, 3, 1)
+    """
+    return _FIRST_SERIAL_DAY + timedelta(days=int(text))
 
 
 def parse_flag(text: str) -> bool | None:
@@ -222,7 +245,7 @@ class FieldReader:
 
     ``file`` is the name that problems carry: a path inside the folder or archive that
     was read, never an absolute one. ``n_rows`` is counted by whoever reads the rows of
-    a table. Every method takes the raw text of a field, the
+    a table or the entries of a corpus. Every method takes the raw text of a field, the
     1-based line it stands on and its name.
     """
 
@@ -231,6 +254,7 @@ class FieldReader:
     n_rows: int = 0
     _n_by_code: Counter[str] = field(default_factory=Counter)
     _refused_rows: set[int] = field(default_factory=set)
+    _n_refused_elsewhere: int = 0
 
     def report(
         self,
@@ -245,6 +269,8 @@ class FieldReader:
         self._n_by_code[code] += 1
         if outcome is Outcome.REFUSED and row is not None:
             self._refused_rows.add(row)
+        elif outcome is Outcome.REFUSED:
+            self._n_refused_elsewhere += 1
         if self._n_by_code[code] <= PROBLEMS_PER_CODE:
             self.problems.append(
                 Problem(
@@ -260,7 +286,8 @@ class FieldReader:
     def tally(self) -> Tally:
         """Count the rows that were read and those of them that were refused."""
         n_repeats = sum(self._n_by_code[code] for code in REPEAT_CODES)
-        return Tally(self.file, self.n_rows, len(self._refused_rows), n_repeats)
+        n_refused = len(self._refused_rows) + self._n_refused_elsewhere
+        return Tally(self.file, self.n_rows, n_refused, n_repeats)
 
     def finish(self) -> None:
         """Say how many problems were counted but not listed; call once, at the end."""
@@ -299,14 +326,18 @@ class FieldReader:
 
     def day(self, text: str, *, row: int | None, field: str) -> date | None:
         """Read a date; an unreadable one, or one outside 1980 to 2100, is dropped."""
+        plain = text.strip()
         try:
-            day = parse_day(text)
+            day = parse_serial_day(plain) if _SERIAL_DAY.fullmatch(plain) else parse_day(plain)
         except ValueError:
             self.report("unreadable_date", Outcome.REPAIRED, row=row, field=field, found=text)
             return None
         if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
             self.report("absurd_date", Outcome.REPAIRED, row=row, field=field, found=text)
             return None
+        if day is not None and plain.isdecimal():
+            found = f"{plain} → {day.isoformat()}"
+            self.report("serial_date", Outcome.REPAIRED, row=row, field=field, found=found)
         return day
 
     def year(self, text: str, *, row: int | None, field: str) -> int | None:

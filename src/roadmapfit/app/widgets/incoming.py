@@ -206,7 +206,7 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
     for tally in batch.tallies:
         st.caption(
             say(
-                "cli.tally",
+                f"cli.tally.{tally.unit}",
                 file=plain(tally.file),
                 n_rows=say_number(tally.n_rows),
                 n_kept=say_number(tally.n_kept),

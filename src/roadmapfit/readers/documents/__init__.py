@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roadmapfit.errors import InputError
-from roadmapfit.readers.documents.blocks import BlockKind, Reading, load_document
+from roadmapfit.readers.documents.blocks import DOCUMENT_LIMIT_BYTES, BlockKind, Reading
 from roadmapfit.readers.documents.docx import read_docx
 from roadmapfit.readers.documents.html import read_html
 from roadmapfit.readers.documents.odt import read_odt
@@ -23,6 +23,7 @@ from roadmapfit.readers.documents.pdf import read_pdf
 from roadmapfit.readers.documents.plain import read_markdown, read_text
 from roadmapfit.readers.documents.pptx import read_pptx
 from roadmapfit.readers.documents.proposal import READ_AS, Source, render_proposal
+from roadmapfit.readers.files import load_bytes
 from roadmapfit.readers.slugs import make_slug
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome, Problem
@@ -33,9 +34,19 @@ DOCUMENT_SUFFIXES = (".pdf", ".docx", ".pptx", ".odt", ".html", ".htm")
 TEXT_SUFFIXES = (".md", ".txt")
 """The formats that are read as documents when asked to be."""
 
+LOST_PAGE_CODES = ("page_damaged", "page_missing", "page_scanned", "nesting_deep")
+"""Problems by which text of a page, or of a whole web page, is missing."""
+
 _SLUG_CHARS = 60
 
-__all__ = ["DOCUMENT_SUFFIXES", "READ_AS", "TEXT_SUFFIXES", "Proposal", "propose_document"]
+__all__ = [
+    "DOCUMENT_SUFFIXES",
+    "LOST_PAGE_CODES",
+    "READ_AS",
+    "TEXT_SUFFIXES",
+    "Proposal",
+    "propose_document",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +75,16 @@ def propose_document(path: Path, *, read_as: str = "roadmap", name: str = "") ->
     Raises
     ------
     InputError
-        ``read_as_unknown``, ``document_wordless`` where nothing could be read, or what
-        the format's reader raises.
+        ``read_as_unknown``, ``file_unreadable``, ``file_too_large``, ``file_blank``,
+        ``document_wordless`` where nothing could be read, or what the format's reader
+        raises.
     """
     if read_as not in READ_AS:
         raise InputError("read_as_unknown", found=read_as, known=", ".join(READ_AS))
     file = name or path.name
-    raw = load_document(path, file=file)
+    raw = load_bytes(path, file=file, limit_bytes=DOCUMENT_LIMIT_BYTES)
+    if not raw:
+        raise InputError("file_blank", file=file, found="0")
     problems: list[Problem] = []
     fields = FieldReader(file, problems)
     reading = _read(path, raw, fields)

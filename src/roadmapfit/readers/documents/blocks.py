@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.values import FieldReader
@@ -89,25 +88,3 @@ class Reading:
                 self.blocks.append(block)
         if len(self.blocks) > BLOCK_LIMIT:
             raise InputError("document_blocks", file=self.fields.file, limit=BLOCK_LIMIT)
-
-
-def load_document(path: Path, *, file: str) -> bytes:
-    """Read a document's bytes.
-
-    Raises
-    ------
-    InputError
-        ``file_unreadable``, ``document_large`` or ``file_blank``.
-    """
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(DOCUMENT_LIMIT_BYTES + 1)
-    except OSError as error:
-        raise InputError("file_unreadable", file=file, found=error.strerror or "?") from error
-    if len(raw) > DOCUMENT_LIMIT_BYTES:
-        limit = f"{DOCUMENT_LIMIT_BYTES / 1e6:.0f}"
-        found = f"{path.stat().st_size / 1e6:.0f}"
-        raise InputError("document_large", file=file, found=found, limit=limit)
-    if not raw:
-        raise InputError("file_blank", file=file, found="0")
-    return raw

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import mean, median
 
 from roadmapfit.readers.documents.lines import Line, merge_row
@@ -17,10 +17,13 @@ _TEXT_CHARS = 15
 _FILLED = 0.55
 _ALIGNED = 0.7
 _MAX_DEPTH = 4
+_MAX_BANDS = 60
 _BIN_PT = 4.0
 _MAX_CANDIDATES = 40
 _ALIGNMENT_PT = 2.0
 _RULE_REACH_PT = 25.0
+_EVEN_PT = 1.5
+_WIDEST_SPACE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,19 @@ class Region:
 
     lines: tuple[Line, ...] = ()
     rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Lines ``first`` to ``last`` of a stretch stand on both sides of a gutter.
+
+    ``score`` is the height over which they do, in steps of four points.
+    """
+
+    gutter: float
+    score: int
+    first: int = 0
+    last: int = 0
 
 
 def order_regions(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> list[Region]:
@@ -43,26 +59,84 @@ def order_regions(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> list[Reg
 
 
 def _order(lines: list[Line], rules: Sequence[Rule], depth: int) -> list[Region]:
-    gutter = _find_gutter(lines) if depth < _MAX_DEPTH else None
-    if gutter is None:
-        return [Region(_merge_rows(lines))]
+    """Take out the band where lines stand side by side the most, then those left over."""
     regions: list[Region] = []
-    band: list[Line] = []
-    for line in [*lines, None]:
-        is_across = line is None or (line.x0 < gutter < line.x1)
-        if line is not None and not is_across:
-            band.append(line)
+    pending, n_bands = [lines], 0
+    while pending:
+        part = _close_stretched(pending.pop())
+        is_open = depth < _MAX_DEPTH and n_bands < _MAX_BANDS
+        found = _find_band(part, rules) if is_open else None
+        if found is None:
+            regions.append(Region(_merge_rows(part)))
             continue
-        if band:
-            regions += _order_band(band, gutter, rules, depth)
-            band = []
-        if line is not None:
-            regions.append(Region((line,)))
+        n_bands += 1
+        if found.first:
+            # What stands above comes first; the band waits with what is below it.
+            pending += [part[found.first :], part[: found.first]]
+            continue
+        n_trailing = (
+            _count_trailing_heads(part[: found.last], found.gutter) if part[found.last :] else 0
+        )
+        end = found.last - n_trailing
+        regions += _order_band(part[:end], found.gutter, rules, depth)
+        if part[end:]:
+            pending.append(part[end:])
     return _merge(regions)
 
 
-def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Make lines whole that were taken for two because their words stand far apart."""
+def _count_trailing_heads(band: Sequence[Line], gutter: float) -> int:
+    """Count the headings under a band's columns: they belong to what comes below it."""
+    body_size = median(line.size for line in band)
+    texts = [line for line in band if not line.is_bold and line.size <= body_size]
+    left = [line.baseline for line in texts if line.x1 <= gutter]
+    right = [line.baseline for line in texts if line.x1 > gutter]
+    if not left or not right:
+        return 0
+    return sum(line.baseline > max(*left, *right) for line in band)
+
+
+def _close_stretched(lines: list[Line]) -> list[Line]:
+    """Make lines whole that were stretched to fill a column of running text.
+
+    Such a line reaches from edge to edge as the whole ones around it do, and its gaps are
+    equal. Cells of three rows and more stand above each other; pieces of a line do not.
+    """
+    rows = _group_rows(lines)
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
+    n_whole = sum(len(row) == 1 and _fills(row, left, right) for row in rows)
+    if n_whole < _MIN_ROWS:
+        return lines
+    closed: list[Line] = []
+    for place, row in enumerate(rows):
+        is_line = len(row) > 1 and _fills(row, left, right) and _is_even(row)
+        near = rows[max(place - _MIN_ROWS + 1, 0) : place + _MIN_ROWS]
+        closed += [merge_row(row)] if is_line and not _has_cells(row, near) else row
+    return closed
+
+
+def _has_cells(row: Sequence[Line], near: Sequence[Sequence[Line]]) -> bool:
+    """Whether a piece of a row begins where pieces of two rows near it do."""
+    return any(
+        sum(any(abs(piece.x0 - other.x0) <= _ALIGNMENT_PT for other in own[1:]) for own in near)
+        >= _MIN_ROWS
+        for piece in row[1:]
+    )
+
+
+def _fills(row: Sequence[Line], left: float, right: float) -> bool:
+    first, last = min(piece.x0 for piece in row), max(piece.x1 for piece in row)
+    return first <= left + _ALIGNMENT_PT and last >= right - _ALIGNMENT_PT
+
+
+def _is_even(row: Sequence[Line]) -> bool:
+    """Whether the gaps of a row are as wide as each other, and no wider than a line may have."""
+    gaps = [after.x0 - before.x1 for before, after in zip(row, row[1:], strict=False)]
+    return max(gaps) - min(gaps) <= _EVEN_PT and max(gaps) <= _WIDEST_SPACE * row[0].size
+
+
+def _group_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Group lines that stand beside each other on one baseline, from left to right."""
     rows: list[list[Line]] = []
     for line in lines:
         is_beside = bool(rows) and abs(rows[-1][0].baseline - line.baseline) < 0.2 * line.size
@@ -70,7 +144,12 @@ def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return tuple(row[0] if len(row) == 1 else merge_row(row) for row in rows)
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _merge_rows(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Make lines whole that were taken for two because their words stand far apart."""
+    return tuple(row[0] if len(row) == 1 else merge_row(row) for row in _group_rows(lines))
 
 
 def _order_band(band: list[Line], gutter: float, rules: Sequence[Rule], depth: int) -> list[Region]:
@@ -91,7 +170,7 @@ def _order_band(band: list[Line], gutter: float, rules: Sequence[Rule], depth: i
     return _order(left, rules, depth + 1) + _order(right, rules, depth + 1)
 
 
-def _find_gutter(lines: Sequence[Line]) -> float | None:
+def _find_band(lines: Sequence[Line], rules: Sequence[Rule]) -> _Band | None:
     """Find where most lines stand side by side with a gap between them."""
     if len(lines) < 2 * _MIN_CELL_ROWS:
         return None
@@ -103,48 +182,69 @@ def _find_gutter(lines: Sequence[Line]) -> float | None:
         for line in lines:
             common[round(line.x0)] += 1
         starts = sorted(sorted(starts, key=lambda x: -common[x])[:_MAX_CANDIDATES])
-    best, best_score = None, 0.0
-    for start in starts:
-        gap, score = _rate_gutter(start, lines, masks)
-        if gap is not None and score > best_score:
-            best, best_score = gap, score
-    return best if best_score * _BIN_PT >= _MIN_CELL_ROWS * size else None
+    rated = [band for start in starts for band in _rate_gutter(start, lines, masks, rules)]
+    best = max(rated, key=lambda band: band.score, default=None)
+    return best if best and best.score * _BIN_PT >= _MIN_CELL_ROWS * size else None
 
 
 def _rate_gutter(
-    start: float, lines: Sequence[Line], masks: Sequence[int]
-) -> tuple[float | None, int]:
-    """Give the middle of the gap left of a place, and how well it divides the lines.
+    start: float, lines: Sequence[Line], masks: Sequence[int], rules: Sequence[Rule]
+) -> Iterator[_Band]:
+    """Yield the bands that the gap left of a place divides, cut by the lines that cross it.
 
-    What counts is the height over which lines stand on both sides, less that of lines
-    that cross the gap within it: words set wide apart make gaps too, in a line or two.
+    What counts is the height over which lines stand on both sides.
     """
-    left_mask = right_mask = cross_mask = 0
-    for line, mask in zip(lines, masks, strict=True):
+    first = 0
+    for last in range(len(lines) + 1):
+        if last < len(lines) and not lines[last].x0 < start - 1 < start < lines[last].x1:
+            continue
+        band = _rate_band(start, lines[first:last], masks[first:last], rules)
+        if band is not None:
+            yield replace(band, first=first, last=last)
+        first = last + 1
+
+
+def _rate_band(
+    start: float, lines: Sequence[Line], masks: Sequence[int], rules: Sequence[Rule]
+) -> _Band | None:
+    pairs = list(zip(lines, masks, strict=True))
+    left_mask = right_mask = 0
+    for line, mask in pairs:
         if line.x1 <= start:
             left_mask |= mask
-        elif line.x0 >= start - 1:
-            right_mask |= mask
         else:
-            cross_mask |= mask
+            right_mask |= mask
     both = left_mask & right_mask
     if not both:
-        return None, 0
-    left_end = max(
-        line.x1 for line, mask in zip(lines, masks, strict=True) if mask & both and line.x1 <= start
-    )
-    beside = [
-        line
-        for line, mask in zip(lines, masks, strict=True)
-        if mask & both and line.x0 >= start - 1
-    ]
+        return None
+    left_end = max(line.x1 for line, mask in pairs if mask & both and line.x1 <= start)
+    beside = [line for line, mask in pairs if mask & both and line.x1 > start]
     right_start = min(line.x0 for line in beside)
-    if right_start - left_end < MIN_GUTTER_PT or not _is_aligned(beside):
-        return None, 0
-    lowest = both & -both
-    within = ((1 << both.bit_length()) - 1) & ~(lowest - 1)
-    score = both.bit_count() - (cross_mask & within).bit_count()
-    return (left_end + right_start) / 2, score
+    if len({round(line.baseline) for line in beside}) < _MIN_CELL_ROWS:
+        return None  # a line that was stretched, in two pieces
+    if right_start - left_end < MIN_GUTTER_PT:
+        return None
+    if not _is_aligned(beside) and not _is_ruled(beside, rules, left_end, right_start):
+        return None
+    return _Band((left_end + right_start) / 2, both.bit_count())
+
+
+def _is_ruled(
+    beside: Sequence[Line], rules: Sequence[Rule], left_end: float, right_start: float
+) -> bool:
+    """Whether a drawn line runs through a gap, or several across end in it, as cells do."""
+    top, bottom = min(line.top for line in beside), max(line.bottom for line in beside)
+    n_ends = 0
+    for rule in rules:
+        if rule.bottom < top - _RULE_REACH_PT or rule.top > bottom + _RULE_REACH_PT:
+            continue
+        if rule.bottom - rule.top > rule.x1 - rule.x0:
+            is_within = left_end < rule.x0 < right_start
+            if is_within and min(rule.bottom, bottom) - max(rule.top, top) > 0:
+                return True
+        elif left_end < rule.x0 < right_start:
+            n_ends += 1
+    return n_ends >= _MIN_ROWS
 
 
 def _is_aligned(lines: Sequence[Line]) -> bool:
@@ -172,7 +272,7 @@ def _is_aligned(lines: Sequence[Line]) -> bool:
 
 def _mask(line: Line) -> int:
     """Mark the heights that a line takes, a bit for every four points."""
-    first = int(max(line.baseline - 0.7 * line.size, 0) // _BIN_PT)
+    first = int(max(line.baseline - 0.95 * line.size, 0) // _BIN_PT)
     last = int(max(line.baseline, 0) // _BIN_PT)
     return ((1 << (last - first + 1)) - 1) << first
 

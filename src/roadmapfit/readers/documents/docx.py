@@ -9,14 +9,23 @@ from xml.etree.ElementTree import Element
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.documents.blocks import Block, BlockKind, Reading
+from roadmapfit.readers.documents.drawings import count_charts, read_diagrams
 from roadmapfit.readers.documents.packed_xml import XmlPackage, open_package
 from roadmapfit.readers.documents.tidy import tidy_text
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLE_ELEMENT = "{http://purl.org/dc/elements/1.1/}title"
+
+_WRAPPERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"})
+_NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote"}
+# Deleted or moved away; a field's code; what is read on its own, or says the same again.
+_NOT_TEXT = frozenset(
+    {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "txbxContent")} | {_FALLBACK}
+)
 
 _HEADING_STYLE = re.compile(r"(?:heading|titre|überschrift|título)\s*(\d)", re.IGNORECASE)
 _TITLE_STYLES = frozenset({"title", "titre", "titre principal"})
@@ -41,7 +50,7 @@ def read_docx(raw: bytes, *, fields: FieldReader) -> Reading:
     """Read a DOCX file.
 
     Deleted revisions, field codes and the table of contents are left out; hidden text is
-    left out and reported.
+    left out and reported, and so are charts.
 
     Raises
     ------
@@ -64,6 +73,7 @@ def read_docx(raw: bytes, *, fields: FieldReader) -> Reading:
         body = root.find(f"{_W}body")
         if body is not None:
             reader.read_flow(body)
+            reader.read_diagrams(package, body)
     reader.finish()
     return reader.reading
 
@@ -80,6 +90,7 @@ class _DocxReader:
         self.n_hidden = 0
         self.hidden = ""
         self.n_contents = 0
+        self.n_charts = 0
 
     def read_flow(self, parent: Element) -> None:
         """Read the paragraphs and tables under an element, in order."""
@@ -88,11 +99,21 @@ class _DocxReader:
                 self._read_paragraph(child)
             elif child.tag == f"{_W}tbl":
                 self._read_table(child)
-            elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
+            elif child.tag in _WRAPPERS:
                 self.read_flow(child)
+
+    def read_diagrams(self, package: XmlPackage, body: Element) -> None:
+        """Read the words of diagrams, at the document's end, and count the charts."""
+        self.reading.add(
+            Block(BlockKind.LIST_ENTRY, text)
+            for text in read_diagrams(package, "word/document.xml", body)
+        )
+        self.n_charts = count_charts(body)
 
     def finish(self) -> None:
         """Report what was left out."""
+        if self.n_charts:
+            self.reading.fields.report("charts_left", Outcome.NOTED, found=str(self.n_charts))
         fields = self.reading.fields
         if self.n_hidden:
             fields.report("hidden_text", Outcome.REFUSED, found=f"{self.n_hidden} : {self.hidden}")
@@ -145,8 +166,8 @@ class _DocxReader:
         return max(sizes, default=0.0), bool(bolds) and all(bolds)
 
     def _read_table(self, table: Element) -> None:
-        rows = table.findall(f"{_W}tr")
-        cells_by_row = [row.findall(f"{_W}tc") for row in rows]
+        rows = _unwrap(table, f"{_W}tr")
+        cells_by_row = [_unwrap(row, f"{_W}tc") for row in rows]
         if sum(map(len, cells_by_row)) == 1:  # a frame around text, not a table
             self.read_flow(cells_by_row[0][0])
             return
@@ -156,10 +177,13 @@ class _DocxReader:
                 for cell in cells
             ]
             self.reading.add([Block(BlockKind.TABLE, " | ".join(filter(None, texts)))])
+            for cell in cells:
+                self.reading.add(self._notes_of(cell))
 
-    def _notes_of(self, paragraph: Element) -> Iterator[Block]:
-        for reference in paragraph.iter(f"{_W}footnoteReference"):
-            note = self.notes.get(reference.get(f"{_W}id", ""))
+    def _notes_of(self, parent: Element) -> Iterator[Block]:
+        for reference in parent.iter():
+            kind = _NOTES.get(reference.tag)
+            note = self.notes.get(f"{kind} {reference.get(f'{_W}id', '')}") if kind else None
             if note is not None:
                 yield Block(BlockKind.FOOTNOTE, tidy_text(self._text(note)))
 
@@ -168,7 +192,7 @@ class _DocxReader:
         pieces: list[str] = []
         for child in parent:
             tag = child.tag
-            if tag == f"{_W}t":
+            if tag in {f"{_W}t", _MATH_TEXT}:
                 pieces.append(child.text or "")
             elif tag in {f"{_W}tab", f"{_W}br", f"{_W}cr"}:
                 pieces.append(" ")
@@ -178,11 +202,22 @@ class _DocxReader:
                 hidden = "".join(node.text or "" for node in child.iter(f"{_W}t"))
                 self.n_hidden += len(hidden)
                 self.hidden = self.hidden or hidden
-            elif tag not in {f"{_W}del", f"{_W}instrText", f"{_W}txbxContent", _FALLBACK}:
+            elif tag not in _NOT_TEXT:
                 pieces.append(self._text(child))
                 if tag == f"{_W}p":
                     pieces.append(" ")
         return "".join(pieces)
+
+
+def _unwrap(parent: Element, tag: str) -> list[Element]:
+    """List the rows of a table or the cells of a row, those in content controls among them."""
+    found: list[Element] = []
+    for child in parent:
+        if child.tag == tag:
+            found.append(child)
+        elif child.tag in _WRAPPERS:
+            found += _unwrap(child, tag)
+    return found
 
 
 def _is_inside(top: Element, wanted: Element, tag: str) -> bool:
@@ -249,9 +284,14 @@ def _flag(settings: Element | None, name: str, *, default: bool = False) -> bool
 
 
 def _read_notes(package: XmlPackage) -> dict[str, Element]:
-    root = package.parse("word/footnotes.xml")
-    notes = root.findall(f"{_W}footnote") if root is not None else []
-    return {note.get(f"{_W}id", ""): note for note in notes if note.get(f"{_W}type") is None}
+    """Read the foot- and endnotes, by their kind and id."""
+    notes: dict[str, Element] = {}
+    for kind in _NOTES.values():
+        root = package.parse(f"word/{kind}s.xml")
+        for note in root.findall(f"{_W}{kind}") if root is not None else ():
+            if note.get(f"{_W}type") is None:
+                notes[f"{kind} {note.get(f'{_W}id', '')}"] = note
+    return notes
 
 
 def _read_title(package: XmlPackage) -> str:

@@ -16,6 +16,8 @@ _PAGE_NUMBER = re.compile(
     r"(?:[-–—|·]\s*)?(?:p(?:age|\.)?\s*)?(?P<number>\d{1,4})(?:\s*(?:/|sur|of|de)\s*\d{1,4})?(?:\s*[-–—|·])?",
     re.IGNORECASE,
 )
+# "Direction générale – 1": a running foot of a document that has but one page.
+_NUMBERED_FOOT = re.compile(r".{3,70}\s[–—|·]\s*(?:p(?:age|\.)?\s*)?1|1\s*[–—|·]\s.{3,70}", re.I)
 _N_ROWS = 3
 _MIN_SHARE = 0.3
 _SAME_HEIGHT_PT = 12.0
@@ -57,7 +59,7 @@ def remove_furniture(
         for candidate in _list_candidates(page, lines, height)
     ]
     running = _find_running(candidates, len(pages), body_size)
-    numbers = _find_numbers(candidates, len(pages))
+    numbers = _find_numbers(candidates, len(pages), body_size)
     taken: dict[int, set[int]] = defaultdict(set)
     for each in [*running, *numbers]:
         taken[each.page] |= set(each.row)
@@ -113,8 +115,14 @@ def _find_running(
     return found
 
 
-def _find_numbers(candidates: Sequence[_Candidate], n_pages: int) -> list[_Candidate]:
-    """Find page numbers: they run with the pages."""
+def _find_numbers(
+    candidates: Sequence[_Candidate], n_pages: int, body_size: float
+) -> list[_Candidate]:
+    """Find page numbers: they run with the pages.
+
+    On a single page, a number at its foot is one, and so is a line of small letters there
+    that ends or begins with the page's number, set off by a dash or a bar.
+    """
     numbered = [
         (each, int(match["number"]) - each.page)
         for each in candidates
@@ -122,5 +130,7 @@ def _find_numbers(candidates: Sequence[_Candidate], n_pages: int) -> list[_Candi
     ]
     offsets = Counter(offset for _, offset in numbered)
     if n_pages == 1:
-        return [each for each, _ in numbered if each.zone == "foot"]
+        feet = [each for each in candidates if each.zone == "foot" and each.size < body_size]
+        alone = [each for each, _ in numbered if each.zone == "foot"]
+        return alone + [each for each in feet if _NUMBERED_FOOT.fullmatch(each.text.strip())]
     return [each for each, offset in numbered if offsets[offset] >= 2]

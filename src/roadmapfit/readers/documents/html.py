@@ -21,12 +21,12 @@ PAGE_LIMIT_BYTES = 20_000_000
 """The HTML of a page alone; what it shows lies in other files."""
 
 _NOT_TEXT_NAMES = (
-    "script style noscript template nav footer aside form button select option textarea input "
+    "script style noscript template nav footer aside button select option textarea input "
     "iframe object embed svg math canvas video audio map dialog menu head title"
 )
 _BLOCK_NAMES = (
     "address article blockquote body center dd details div dl dt fieldset figcaption figure "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td "
+    "form h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td "
     "tfoot th thead tr ul"
 )
 _NOT_TEXT = frozenset(_NOT_TEXT_NAMES.split())
@@ -112,7 +112,7 @@ class _HtmlReader:
             self.n_hidden += len(text)
             self.hidden = self.hidden or text
             return
-        if tag == "tr":
+        if tag == "tr" and not _holds_flow(element):
             self._close()
             self.reading.add([Block(BlockKind.TABLE, _row_text(element))])
             return
@@ -120,12 +120,12 @@ class _HtmlReader:
         outer = self.kind, self.level
         if is_block:
             self._close()
-            heading = _HEADING.fullmatch(tag)
-            if heading:
-                self.kind, self.level = BlockKind.HEADING, int(heading[1])
+            level = _heading_level(element)
+            if level:
+                self.kind, self.level = BlockKind.HEADING, level
             elif tag in {"li", "dd"}:
                 self.kind, self.level = BlockKind.LIST_ENTRY, 0
-        self.pieces.append(" " if tag in {"br", "wbr"} else element.text or "")
+        self.pieces.append(" " if tag == "br" else element.text or "")
         for child in element:
             self.read(child)
             self.pieces.append(child.tail or "")
@@ -156,6 +156,8 @@ def _is_furniture(element: HtmlElement) -> bool:
         return True
     if element.tag == "header":  # a page's, unless an article begins with it
         return not any(each.tag in {"article", "main"} for each in element.iterancestors())
+    if element.tag == "form":  # some systems wrap the whole page in one
+        return not any(each.tag == "p" or _heading_level(each) for each in element.iter())
     if element.tag not in {"ul", "ol", "div", "section", "table"}:
         return False
     links = [len(link.text_content()) for link in element.iter("a")]
@@ -168,6 +170,20 @@ def _is_furniture(element: HtmlElement) -> bool:
 def _is_hidden(element: HtmlElement) -> bool:
     is_marked = element.get("hidden") is not None or element.get("aria-hidden") == "true"
     return is_marked or bool(_HIDDEN_STYLE.search(element.get("style", "")))
+
+
+def _holds_flow(row: HtmlElement) -> bool:
+    """Whether a row lays out a page, as old ones do, with headings or tables in its cells."""
+    return any(_heading_level(each) or each.tag == "table" for each in row.iterdescendants())
+
+
+def _heading_level(element: HtmlElement) -> int:
+    """Give the level of a heading, 0 for any other element."""
+    heading = _HEADING.fullmatch(element.tag) if isinstance(element.tag, str) else None
+    if heading is not None:
+        return int(heading[1])
+    stated = element.get("aria-level", "2") if element.get("role") == "heading" else ""
+    return int(stated) if stated in {"1", "2", "3", "4", "5", "6"} else 0
 
 
 def _row_text(row: HtmlElement) -> str:

@@ -180,7 +180,7 @@ def _end_of_spaced(row: Sequence[Word], start: int) -> int:
     while (
         end < len(row)
         and len(row[end].text) == 1
-        and (row[end].text.isupper() or row[end].text.isdecimal() or row[end].text in "ÉÈÀ'’-:")
+        and (row[end].text.isupper() or row[end].text.isdecimal() or row[end].text in "ÉÈÀ'’-:.")
     ):
         end += 1
     n_letters = sum(word.text.isupper() for word in row[start:end])

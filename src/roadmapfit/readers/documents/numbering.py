@@ -61,3 +61,16 @@ def read_numbering(text: str) -> Numbering | None:
     if _LETTER.match(text):
         return Numbering("letter", 1)
     return None
+
+
+def is_numbered_under(text: str, heading: str) -> bool:
+    """Whether a line's decimal number goes on from the number of a named heading.
+
+    Examples
+    --------
+    >>> is_numbered_under("1.2 Réseaux", "Axe 1 – Énergie"), is_numbered_under("2.1 Eau", "Axe 1")
+    (True, False)
+    """
+    named = _NAMED_NUMBER.match(heading)
+    is_decimal = _DECIMAL.match(text) is not None
+    return named is not None and is_decimal and text.startswith(f"{named['number']}.")

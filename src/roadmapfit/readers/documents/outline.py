@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from roadmapfit.readers.documents.blocks import MAX_LEVEL, Block, BlockKind, Reading
-from roadmapfit.readers.documents.numbering import read_numbering
+from roadmapfit.readers.documents.numbering import is_numbered_under, read_numbering
 
 _HEADING_CHARS = 200
 _HEADING_WORDS = 25
@@ -131,6 +131,21 @@ def _find_headings(blocks: list[Block]) -> list[Block]:
     for place in candidates:
         level = level_by_key[keys[place]]
         found[place] = replace(blocks[place], kind=BlockKind.HEADING, level=level)
+    return _nest_decimals(found)
+
+
+def _nest_decimals(blocks: list[Block]) -> list[Block]:
+    """Put "1.2" under "Axe 1" whatever their type: small capitals look smaller than they are."""
+    found: list[Block] = []
+    named: Block | None = None
+    for block in blocks:
+        numbering = read_numbering(block.text) if block.kind is BlockKind.HEADING else None
+        if numbering is not None and numbering.is_named:
+            named = block
+        elif numbering is not None and named and is_numbered_under(block.text, named.text):
+            least = named.level + max(numbering.depth - 1, 1)
+            block = replace(block, level=max(block.level, least))
+        found.append(block)
     return found
 
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from roadmapfit.errors import InputError
 from roadmapfit.readers.documents.blocks import PAGE_LIMIT, Block, BlockKind, Reading
+from roadmapfit.readers.documents.drawings import count_charts, read_diagrams
 from roadmapfit.readers.documents.numbering import read_numbering
 from roadmapfit.readers.documents.packed_xml import XmlPackage, open_package
 from roadmapfit.readers.documents.tidy import tidy_text
@@ -16,6 +17,8 @@ from roadmapfit.records import Outcome
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -27,7 +30,8 @@ def read_pptx(raw: bytes, *, fields: FieldReader) -> Reading:
     """Read a PPTX file; a slide is a page.
 
     A slide's title is a heading, of a section's slide one level higher. Hidden slides
-    are left out and reported; the speaker's notes are left out.
+    are left out and reported, and so are charts and slides that are but a picture; the
+    speaker's notes are left out.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def read_pptx(raw: bytes, *, fields: FieldReader) -> Reading:
             found = str(len(members))
             raise InputError("document_pages", file=fields.file, found=found, limit=PAGE_LIMIT)
         reading = Reading(fields, n_pages=len(members))
-        last_title = ""
+        last_title, n_charts = "", 0
         for page, member in enumerate(members, start=1):
             slide = package.parse(member)
             if slide is None:
@@ -53,12 +57,29 @@ def read_pptx(raw: bytes, *, fields: FieldReader) -> Reading:
             if slide.get("show") in {"0", "false"}:
                 fields.report("hidden_page", Outcome.REFUSED, row=page, field="page")
                 continue
+            _drop_fallbacks(slide)
             blocks = list(_read_slide(slide, page, _layout_type(package, member)))
+            blocks += [
+                Block(BlockKind.LIST_ENTRY, text, page=page)
+                for text in read_diagrams(package, member, slide)
+            ]
+            n_charts += count_charts(slide)
+            if not any(block.text for block in blocks) and slide.find(f".//{_P}pic") is not None:
+                fields.report("page_pictured", Outcome.NOTED, row=page, field="page")
             # A slide that goes on under the same title is no new section.
             is_repeat = bool(blocks) and blocks[0].level > 0 and blocks[0].text == last_title
             last_title = blocks[0].text if blocks and blocks[0].level else last_title
             reading.add(blocks[1:] if is_repeat else blocks)
+        if n_charts:
+            fields.report("charts_left", Outcome.NOTED, found=str(n_charts))
     return reading
+
+
+def _drop_fallbacks(slide: Element) -> None:
+    """Take out what says the same again for programs that cannot draw the first."""
+    for parent in list(slide.iter()):
+        for child in parent.findall(_FALLBACK):
+            parent.remove(child)
 
 
 def _layout_type(package: XmlPackage, member: str) -> str:

@@ -6,6 +6,7 @@ organisation is taken out of it (``people``). A row that names a person alone is
 
 from __future__ import annotations
 
+from roadmapfit.readers.given_names import is_like_person
 from roadmapfit.readers.headings import fold_heading
 from roadmapfit.readers.organisation_ids import make_organisation_id, read_identifier
 from roadmapfit.readers.organisation_votes import OrganisationVotes
@@ -69,7 +70,9 @@ def read_anr_partners(table: Table, batch: Batch) -> None:
         organisation = _make_organisation(table, row, values)
         if organisation is None:
             continue
-        votes.add(organisation, row=row, age=0)
+        # A name counts before the code that stands in for a person's.
+        has_name = organisation.name not in dict(organisation.identifiers).values()
+        votes.add(organisation, row=row, age=int(has_name))
         is_lead = fields.flag(values[LEADS], row=row, field=LEADS)
         shares.add(
             Participation(
@@ -94,13 +97,18 @@ def _make_organisation(table: Table, row: int, values: dict[str, str]) -> Organi
     fields = table.fields
     written = fields.line(values[NAME], row=row, field=NAME)
     name = remove_people(written)
+    identifiers = read_identifier(values[_RNSR], scheme="rnsr", row=row, field=_RNSR, fields=fields)
+    if is_like_person(name):
+        name = ""  # of such names in this file nearly all are people's (docs/open-data.md)
+    if written and not name and identifiers:
+        name = identifiers[0][1]  # another row, if there is one, has the laboratory's name
     if not name:
         if written:  # a person's: it is not even quoted
             fields.report("person_name", Outcome.REFUSED, row=row, field=NAME)
         else:
             fields.report("empty_name", Outcome.REFUSED, row=row, field=NAME, found=values[CODE])
         return None
-    if len(name) < len(written.strip(" ,;:/-–")):
+    if name != " ".join(written.split()).strip(" ,;:/-–"):
         fields.report("person_removed", Outcome.REPAIRED, row=row, field=NAME, found=name)
     city = fields.line(values[_CITY], row=row, field=_CITY)
     country = fields.country(values[_COUNTRY], row=row, field=_COUNTRY)
@@ -109,7 +117,6 @@ def _make_organisation(table: Table, row: int, values: dict[str, str]) -> Organi
         fields.report(
             "unknown_category", Outcome.REPAIRED, row=row, field=_KIND, found=values[_KIND]
         )
-    identifiers = read_identifier(values[_RNSR], scheme="rnsr", row=row, field=_RNSR, fields=fields)
     return Organisation(
         id=make_organisation_id(identifiers, source=SOURCE, known=[name, city, country]),
         name=name,

@@ -67,13 +67,22 @@ def parse_json(raw: bytes, *, file: str) -> Any:  # noqa: ANN401 (JSON)
     except RecursionError as error:
         raise InputError("json_damaged", file=file, found="RecursionError") from error
     except ValueError as error:
+        failure = error
         lines = text.splitlines()
         if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
             raise InputError("json_damaged", file=file, found=str(error)[:200]) from error
+    values = [_parse_line(line) for line in lines if line.strip()]
+    if not any(isinstance(value, dict) for value in values[1:]):  # one broken object
+        raise InputError("json_damaged", file=file, found=str(failure)[:200])
+    return values
+
+
+def _parse_line(line: str) -> Any:  # noqa: ANN401 (JSON)
+    """Read one line as JSON; one that is none is given back as it is, and refused as a row."""
     try:
-        return [json.loads(line) for line in lines if line.strip()]
-    except (ValueError, RecursionError) as error:
-        raise InputError("json_damaged", file=file, found=str(error)[:200]) from error
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return line
 
 
 def find_objects(content: Any) -> list[Any] | None:  # noqa: ANN401 (JSON)

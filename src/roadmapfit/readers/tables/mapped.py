@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
+from roadmapfit.readers.given_names import is_like_person
 from roadmapfit.readers.headings import fold_heading
 from roadmapfit.readers.organisation_ids import (
     Identifiers,
@@ -17,7 +18,7 @@ from roadmapfit.readers.organisation_ids import (
 from roadmapfit.readers.people import remove_people
 from roadmapfit.readers.tables.mapping import ITEMS, ORGANISATIONS, ColumnMapping
 from roadmapfit.readers.tables.table import Table
-from roadmapfit.readers.values import FieldReader, split_keywords
+from roadmapfit.readers.values import AMOUNT_UNIT, FieldReader, split_keywords
 from roadmapfit.records import (
     Batch,
     DocumentKind,
@@ -87,6 +88,7 @@ class _MappedReader:
         self.columns = columns
         self.slug = re.sub(r"[^a-z0-9]+", "-", fold_heading(PurePath(fields.file).stem)).strip("-")
         self.taken: set[str] = set()
+        self.texts: set[str] = set()
         self.organisations: dict[str, Organisation] = {}
 
     def read_project(self, row: int, values: Mapping[str, str]) -> None:
@@ -97,7 +99,7 @@ class _MappedReader:
         abstract = self.fields.paragraphs(
             values.get("abstract", ""), row=row, field=self._heading("abstract")
         )
-        project_id = self._take_id(row, values, told=f"{title}\n{abstract}", field="title")
+        project_id = self._take_id(row, values, title=title, text=abstract)
         if project_id is None:
             return
         if not abstract:
@@ -157,6 +159,7 @@ class _MappedReader:
             )
         if not name:
             return ""
+        self._warn_of_person(row, field, name, identifiers)
         organisation_id = make_organisation_id(identifiers, source=SOURCE, known=[name])
         self.organisations.setdefault(
             organisation_id,
@@ -170,6 +173,11 @@ class _MappedReader:
         )
         return organisation_id
 
+    def _warn_of_person(self, row: int, field: str, name: str, identifiers: Identifiers) -> None:
+        """Note what may be a person's name or a firm's, without quoting it."""
+        if not identifiers and is_like_person(name):
+            self.fields.report("maybe_person", Outcome.NOTED, row=row, field=self._heading(field))
+
     def read_organisation(self, row: int, values: Mapping[str, str]) -> None:
         written = self._line(row, values, "name")
         name = remove_people(written)
@@ -179,6 +187,7 @@ class _MappedReader:
         identifiers = self._identifiers(
             row, values, {scheme: scheme for scheme in ("siren", "rnsr", "ror", "pic")}
         )
+        self._warn_of_person(row, "name", name, identifiers)
         city = self._line(row, values, "city")
         organisation_id = make_organisation_id(identifiers, source=SOURCE, known=[name, city])
         if organisation_id in self.organisations:
@@ -209,7 +218,7 @@ class _MappedReader:
             self._refuse("empty_title", row, "title")
             return
         text = self.fields.paragraphs(values.get("text", ""), row=row, field=self._heading("text"))
-        code = self._take_id(row, values, told=f"{title}\n{text}", field="title")
+        code = self._take_id(row, values, title=title, text=text)
         if code is None:
             return
         parent = self._line(row, values, "parent")
@@ -259,15 +268,28 @@ class _MappedReader:
                 )
             )
 
-    def _take_id(self, row: int, values: Mapping[str, str], *, told: str, field: str) -> str | None:
-        """Make a record's id of the file's own code, else of its text; refuse a repeat."""
+    def _take_id(self, row: int, values: Mapping[str, str], *, title: str, text: str) -> str | None:
+        """Make a record's id of the file's own code, else of its title; refuse a repeat.
+
+        Of two records of one title the second goes by its text as well. A text that is
+        corrected in the next export is then still that of the same record.
+        """
         code = self._line(row, values, "id")
-        record_id = f"{SOURCE}:{self.slug}:{code or _hash(told)}"
+        whole = _hash(f"{title}\n{text}")
+        named = code or _hash(title)
+        if not code and whole not in self.texts and self._make_id(named) in self.taken:
+            named = whole
+        record_id = self._make_id(named)
         if record_id in self.taken:
-            self._refuse("repeated_id", row, "id" if code else field, found=code or told)
+            found = code or f"{title}\n{text}"
+            self._refuse("repeated_id", row, "id" if code else "title", found=found)
             return None
         self.taken.add(record_id)
+        self.texts.add(whole)
         return record_id
+
+    def _make_id(self, name: str) -> str:
+        return f"{SOURCE}:{self.slug}:{name}"
 
     def _identifiers(
         self, row: int, values: Mapping[str, str], schemes: Mapping[str, str]
@@ -282,13 +304,12 @@ class _MappedReader:
         return tuple(found.items())
 
     def _amount(self, row: int, values: Mapping[str, str], field: str) -> float | None:
-        """Read euros; a heading in k€ or M€ says so."""
+        """Read euros; a heading in k€ or M€ says so, unless the cell itself does."""
         heading = self._heading(field)
-        amount = self.fields.amount(
-            values.get(field, ""), row=row, field=heading, zero_is_missing=True
-        )
-        if amount is None:
-            return None
+        cell = values.get(field, "")
+        amount = self.fields.amount(cell, row=row, field=heading, zero_is_missing=True)
+        if amount is None or AMOUNT_UNIT.search("".join(cell.split())):
+            return amount
         if _THOUSANDS.search(heading):
             return amount * 1e3
         return amount * 1e6 if _MILLIONS.search(heading) else amount

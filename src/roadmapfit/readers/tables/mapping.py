@@ -86,6 +86,9 @@ _NAMES = {
     kind: {field: tuple(names.split("|")) for field, names in fields.items()}
     for kind, fields in _HEADINGS.items()
 }
+_ALL_NAMES = frozenset(
+    name for fields in _NAMES.values() for names in fields.values() for name in names
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,17 @@ def guess_mapping(header: Sequence[str], *, kind: str | None = None) -> ColumnMa
         for each in ([kind] if kind else KINDS)
     ]
     return max(guesses, key=lambda one: (FIELDS[one.kind][0] in one.by_field, len(one.columns)))
+
+
+def is_heading(name: str) -> bool:
+    """Tell whether a text is a heading that some field goes by.
+
+    Examples
+    --------
+    >>> is_heading("Titre du projet"), is_heading("Portefeuille 2026")
+    (True, False)
+    """
+    return fold_heading(name).replace("’", "'") in _ALL_NAMES
 
 
 def list_usable(header: Sequence[str]) -> list[str]:

@@ -21,6 +21,10 @@ HEADING_LIMIT_CHARS = 300
 """The name of a column is cut here: what is longer is a text in the wrong place."""
 
 
+HEADER_SHARE = 0.8
+"""A row this much as wide as the widest near it, or more, can be the header."""
+
+
 @dataclass(slots=True)
 class Table:
     """One open table; its rows can be read once.

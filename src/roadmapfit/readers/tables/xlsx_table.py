@@ -14,7 +14,14 @@ from typing import Any
 from roadmapfit.errors import InputError, RoadmapFitError
 from roadmapfit.readers.csv_zip import open_archive
 from roadmapfit.readers.files import ByteMeter
-from roadmapfit.readers.tables.table import COLUMN_LIMIT, Table, fit_row, render_cell
+from roadmapfit.readers.tables.mapping import is_heading
+from roadmapfit.readers.tables.table import (
+    COLUMN_LIMIT,
+    HEADER_SHARE,
+    Table,
+    fit_row,
+    render_cell,
+)
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome
 
@@ -23,7 +30,6 @@ UNPACKED_LIMIT_BYTES = 400_000_000
 
 # A title, a date and an empty line often stand above the header.
 _HEADER_ROWS = 20
-_HEADER_SHARE = 0.8
 _EMPTY_ROW_LIMIT = 10_000
 
 _HEAD_BYTES = 65_536
@@ -33,7 +39,7 @@ _ELEMENT = re.compile(rb"<[A-Za-z]")
 
 @contextmanager
 def open_xlsx(path: Path, *, fields: FieldReader, meter: ByteMeter) -> Iterator[Table]:
-    """Open the first sheet that holds a table; other sheets with content are noted.
+    """Open the first sheet that holds a table; other sheets with tables are noted.
 
     The header is the first of the top rows that is filled nearly as wide as the widest of
     them. Of a formula the value that was saved with it is read. Nothing is computed, no
@@ -104,21 +110,46 @@ def _explain(fields: FieldReader) -> Iterator[None]:
 
 
 def _find_table(workbook: Any, fields: FieldReader) -> Table | None:  # noqa: ANN401
+    """Take the first sheet with a table of several columns, else the first one of names."""
     found: Table | None = None
+    narrow: tuple[str, Table] | None = None
+    others: list[str] = []
     for sheet in workbook.worksheets:
         # The size that a sheet states is often wrong.
         sheet.reset_dimensions()
         rows = _read_rows(sheet, fields)
         top = list(islice(rows, _HEADER_ROWS))
         place = _find_header(top)
-        if place is None:
-            continue
-        if found is not None:
-            fields.report("sheet_not_read", Outcome.NOTED, found=sheet.title)
-            continue
-        header = tuple(cell.strip() for cell in top[place][1])
-        found = Table(header, _fit(chain(top[place + 1 :], rows), len(header), fields), fields)
-    return found
+        place_of_name = _find_name(top) if place is None else None
+        if place is not None and found is None:
+            found = _make_table(top, place, rows, fields)
+        elif place is not None:
+            others.append(sheet.title)
+        elif place_of_name is not None and narrow is None:
+            narrow = sheet.title, _make_table(top, place_of_name, rows, fields)
+        elif place_of_name is not None:
+            others.append(sheet.title)
+    if narrow is not None and found is not None:
+        others.append(narrow[0])
+    for title in others:
+        fields.report("sheet_not_read", Outcome.NOTED, found=title)
+    return found or (narrow[1] if narrow is not None else None)
+
+
+def _make_table(
+    top: list[tuple[int, list[str]]],
+    place: int,
+    rows: Iterator[tuple[int, list[str]]],
+    fields: FieldReader,
+) -> Table:
+    header = tuple(cell.strip() for cell in top[place][1])
+    return Table(header, _fit(chain(top[place + 1 :], rows), len(header), fields), fields)
+
+
+def _find_name(top: Sequence[tuple[int, list[str]]]) -> int | None:
+    """Find the known heading of a table that has but one column, with rows under it."""
+    places = (place for place, (_, cells) in enumerate(top[:-1]) if is_heading(cells[-1]))
+    return next(places, None)
 
 
 def _read_rows(sheet: Any, fields: FieldReader) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401
@@ -149,7 +180,7 @@ def _find_header(top: Sequence[tuple[int, list[str]]]) -> int | None:
     widest = max(widths, default=0)
     if widest < 2:
         return None
-    return next(place for place, width in enumerate(widths) if width >= _HEADER_SHARE * widest)
+    return next(place for place, width in enumerate(widths) if width >= HEADER_SHARE * widest)
 
 
 def _fit(
