@@ -36,6 +36,7 @@ from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.memory import give_back_memory
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
@@ -157,6 +158,7 @@ def _read_once(workspace: Workspace) -> None:
         # What an item speaks of and a text does not is asked with the first evidence.
         for language in PIPELINES:
             extract_key_phrases("texte, text", language)
+    give_back_memory()
 
 
 # -- texts ---------------------------------------------------------------------

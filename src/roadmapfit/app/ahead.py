@@ -1,0 +1,36 @@
+"""What the server loads before anybody asks, so that the first reader does not wait for it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from roadmapfit.app import resources
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.memory import give_back_memory
+from roadmapfit.workspace import Workspace
+
+
+def load_ahead() -> None:
+    """Load index, portfolio, models and competences, in the order that readers meet them.
+
+    What fails here fails again, and is said, when a reader asks for it.
+    """
+    for load in (_load_portfolio, _load_models, _load_partners):
+        with contextlib.suppress(RoadmapFitError):
+            load(resources.get_workspace())
+    give_back_memory()
+
+
+def _load_portfolio(workspace: Workspace) -> None:
+    version = resources.get_version()
+    resources.load_judged_projects(resources.get_judged_version(), workspace, "")
+    resources.load_project_texts(version, workspace)
+
+
+def _load_models(workspace: Workspace) -> None:
+    resources.warm_up(workspace).join()
+
+
+def _load_partners(workspace: Workspace) -> None:
+    _ = workspace.generation.competences
+    resources.search_duplicates(resources.get_version(), workspace)
