@@ -6,8 +6,11 @@ import contextlib
 
 from roadmapfit.app import resources
 from roadmapfit.errors import RoadmapFitError
-from roadmapfit.memory import give_back_memory
+from roadmapfit.memory import settle_memory
 from roadmapfit.workspace import Workspace
+
+# Far longer than it takes: what it frees is given back with the rest.
+DUPLICATES_S = 120.0
 
 
 def load_ahead() -> None:
@@ -18,7 +21,7 @@ def load_ahead() -> None:
     for load in (_load_portfolio, _load_models, _load_partners):
         with contextlib.suppress(RoadmapFitError):
             load(resources.get_workspace())
-    give_back_memory()
+    settle_memory()
 
 
 def _load_portfolio(workspace: Workspace) -> None:
@@ -33,4 +36,4 @@ def _load_models(workspace: Workspace) -> None:
 
 def _load_partners(workspace: Workspace) -> None:
     _ = workspace.generation.competences
-    resources.search_duplicates(resources.get_version(), workspace)
+    resources.search_duplicates(resources.get_version(), workspace).wait(DUPLICATES_S)
