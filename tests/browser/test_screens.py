@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from browsing import open_page, save
+from contrast import measure_contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
@@ -38,6 +39,20 @@ LOOKS = (
     ("fr", 390, "dark"),
 )
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+TEXT_CONTRAST = 4.5
+# axe-core passes over the words of drawings: what they are filled with, on the page's colour.
+READ_DRAWN_COLOURS = """
+() => {
+  const page = getComputedStyle(document.querySelector('.stApp')).backgroundColor;
+  const pencil = document.createElement('canvas').getContext('2d');
+  const paint = colours => {
+    for (const colour of colours) { pencil.fillStyle = colour; pencil.fillRect(0, 0, 1, 1); }
+    return [...pencil.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const texts = document.querySelectorAll('.stVegaLiteChart [class*="role-axis"] text');
+  return [paint([page]), ...[...texts].map(each => paint([page, getComputedStyle(each).fill]))];
+}
+"""
 SETTLE_MS = 700  # pictures are drawn, and colours fade in, after the page stands
 
 
@@ -83,11 +98,19 @@ def test_screen_has_no_barrier_and_fits(
     )
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    background, *drawn = map(to_hex, page.evaluate(READ_DRAWN_COLOURS))
     picture = re.sub(r"\W+", "-", address.strip("/")) or "home"
     save(page, artefacts / f"screen-{picture}-{name}.png")
     page.close()
     assert widths[0] <= widths[1]
     assert list_barriers(found) == []
+    too_faint = {each for each in drawn if measure_contrast(each, background) < TEXT_CONTRAST}
+    assert too_faint == set()
+
+
+def to_hex(colour: list[int]) -> str:
+    """Turn the three channels of a colour into ``#rrggbb``."""
+    return "#" + "".join(f"{channel:02x}" for channel in colour)
 
 
 def list_barriers(violations: list[dict[str, Any]]) -> list[tuple[str, str]]:
