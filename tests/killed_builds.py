@@ -65,7 +65,7 @@ class RuleSplitter:
     """Stands for spaCy, whose loading takes seconds."""
 
     def pipe(
-        self, texts: Sequence[tuple[str, int]], *, as_tuples: bool
+        self, texts: Sequence[tuple[str, int]], *, as_tuples: bool, disable: Sequence[str]
     ) -> Iterator[tuple[Document, int]]:
         for text, number in texts:
             yield Document([Span(*each) for each in segment._split_by_rule(text)]), number
@@ -184,7 +184,7 @@ def create(directory: Path) -> None:
 
 
 def main(root: Path, seed: int, n_rounds: int) -> None:
-    segment._load_splitter = lambda language: RuleSplitter()  # type: ignore[assignment]
+    segment._load_pipeline = lambda language: RuleSplitter()  # type: ignore[assignment]
     generation.encode_missing = partial(generation.encode_missing, shard_size=SHARD_SIZE)
     load_libraries()
     stage = mmap.mmap(-1, 16)

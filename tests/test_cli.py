@@ -778,7 +778,7 @@ def test_app_becomes_streamlit(shell: Shell, launched: list[Launch]) -> None:
     (call,) = launched
     assert call.command == [
         sys.executable,
-        *("-m", "streamlit", "run", str(PACKAGE / "script.py")),
+        *("-m", "roadmapfit.app.serve", str(PACKAGE / "script.py")),
         "--server.headless=false",
         "--server.port=8600",
     ]

@@ -83,6 +83,7 @@ LAYERS = {
     "errors": 0,
     "text": 0,
     "paths": 0,
+    "memory": 0,
 }
 
 TOP = max(LAYERS.values()) + 1

@@ -7,23 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from contrast import measure_contrast, mix_colours
+
 TEXT, GRAPHICS = 4.5, 3.0
-
-
-def measure_luminance(colour: str) -> float:
-    """Return the relative luminance of ``#rrggbb``, in [0, 1]."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def measure_contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, in [1, 21]."""
-    low, high = sorted((measure_luminance(one), measure_luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -48,6 +34,17 @@ def test_text_and_drawings_stand_out(repository: Path, theme: str, background: s
         if measure_contrast(colour, colours[background]) < least
     ]
     assert too_faint == []
+
+
+@pytest.mark.parametrize("background", ["backgroundColor", "secondaryBackgroundColor"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_that_streamlit_fades_reads_well(
+    repository: Path, theme: str, background: str
+) -> None:
+    configuration = tomllib.loads((repository / ".streamlit/config.toml").read_text("utf-8"))
+    colours = configuration["theme"][theme]
+    faded = mix_colours(colours["textColor"], colours[background], share=0.6)
+    assert measure_contrast(faded, colours[background]) >= TEXT
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

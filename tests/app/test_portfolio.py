@@ -207,3 +207,16 @@ def test_counts_against_very_many_items_are_said_to_be_too_high(
     assert said not in [each.value for each in open_app(page, language).info]
     monkeypatch.setattr("roadmapfit.app.widgets.notices.MANY_ITEMS", 5)
     assert said in [each.value for each in open_app(page, language).info]
+
+
+def test_a_long_table_comes_in_pages_and_leaves_whole(
+    open_app: OpenApp, toys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadmapfit.app.widgets.project_table.MAX_ROWS", 3)
+    app = open_app("portfolio")
+    assert sorted(names(app)) == ["COHORTE", "HYDROHARBOUR", "HYDROPORT"]
+    assert "<dd>7</dd>" in figures(app)
+    assert "Pages de 3 projets" in [each.value for each in app.caption]
+    assert len(app.session_state[state.WALK]) == 3
+    app = open_app("portfolio", filter="sort=oldest&text=port")
+    assert "Pages de 3 projets" not in [each.value for each in app.caption]

@@ -53,8 +53,7 @@ def server(browser: Browser, repository: Path, demonstration: Path) -> Iterator[
     command = [
         sys.executable,
         "-m",
-        "streamlit",
-        "run",
+        "roadmapfit.app.serve",  # as `roadmapfit app` does
         "app.py",
         "--server.headless=true",
         f"--server.port={port}",

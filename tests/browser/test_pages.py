@@ -1,4 +1,4 @@
-"""Portfolio, strategies and sheet in Chromium: what is saved, what keys do, who can use them."""
+"""Portfolio, strategies and sheet in Chromium: what is saved, and what keys do."""
 
 from __future__ import annotations
 
@@ -8,28 +8,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from browsing import open_page, save, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
-
-ADDRESSES = (
-    "/portfolio",
-    "/roadmaps?document=techtera-phase-4",
-    "/roadmaps?read=relate",
-    "/roadmaps?read=changes",
-    "/project?project=repolytex",
-)
-
-
-@pytest.fixture(scope="session")
-def axe(repository: Path) -> str:
-    """Return the script of axe-core, which CI installs from npm."""
-    script = repository / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        pytest.skip(f"{script} is missing: npm install --no-save axe-core puts it there")
-    return script.read_text(encoding="utf-8")
 
 
 def test_portfolio_is_narrowed_saved_and_walked(page: Page, artefacts: Path) -> None:
@@ -80,25 +63,3 @@ def test_strategies_are_searched_related_and_linked(page: Page, artefacts: Path)
     page.locator('[data-testid="stExpander"] summary').first.click()
     link = page.get_by_role("link", name="Lien vers cet item")
     expect(link).to_have_attribute("href", re.compile("item="))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_no_serious_barrier(
-    browser: Browser, server: str, axe: str, address: str, scheme: str
-) -> None:
-    context = browser.new_context(base_url=server, locale="fr-FR", color_scheme=scheme)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    open_page(page, address)
-    page.wait_for_timeout(1500)  # colours fade in
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    context.close()
-    barriers = [
-        (each["id"], node["html"][:160])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-    assert barriers == []

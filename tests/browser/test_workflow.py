@@ -61,28 +61,6 @@ def test_square_of_the_coverage_leads_to_a_project(page: Page, artefacts: Path) 
     assert "series=techtera" in page.url
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/",
-        "/project?project=repolytex",
-        "/portfolio",
-        "/coverage",
-        "/partners?project=repolytex",
-        "/roadmaps",
-        "/roadmaps?read=relate",
-        "/sources",
-    ],
-)
-def test_narrow_screen_needs_no_sideways_scroll(page: Page, artefacts: Path, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 900})
-    open_page(page, address)
-    width = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth")
-    assert width <= 390
-    name = re.sub(r"\W+", "-", address.strip("/")) or "home"
-    save(page, artefacts / f"narrow-{name}.png")
-
-
 def test_hostile_name_is_shown_and_does_not_run(page: Page) -> None:
     open_page(page, f"/project?project={HOSTILE_ID}")
     expect(page.locator(".rf-heading")).to_contain_text(HOSTILE_TITLE)

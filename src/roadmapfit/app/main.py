@@ -34,6 +34,7 @@ def main() -> None:
 
 def _draw_language_switch() -> None:
     with st.container(key="rf-language", width="content"):
+        markup.draw_language(state.language())
         st.segmented_control(
             say("app.language"),
             LANGUAGES,

@@ -39,6 +39,7 @@ from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.memory import settle_memory
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
@@ -55,6 +56,8 @@ DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
 N_PARTNERS = 200
 HOUR_S = 3600
+# Fewer records than this cost the collector of garbage nothing that anybody feels.
+MANY_PROJECTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def _read_once(workspace: Workspace) -> None:
         # What an item speaks of and a text does not is asked with the first evidence.
         for language in PIPELINES:
             extract_key_phrases("texte, text", language)
+    settle_memory()
 
 
 # -- texts ---------------------------------------------------------------------
@@ -331,7 +335,10 @@ def load_sheet(
 @st.cache_resource(show_spinner=False, max_entries=2)
 def load_projects(version: str, _workspace: Workspace) -> pd.DataFrame:
     """Lay out all projects."""
-    return list_projects(_workspace.generation)
+    table = list_projects(_workspace.generation)
+    if len(table) >= MANY_PROJECTS:
+        settle_memory()  # once a build, when its records are read
+    return table
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

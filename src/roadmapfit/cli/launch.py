@@ -17,6 +17,8 @@ from roadmapfit.errors import InputError, RoadmapFitError
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
 INBOX_VARIABLE = "ROADMAPFIT_INBOX"
 DEFAULT_PORT = 8501
+# Streamlit, which begins to load index and models at once instead of at the first click.
+SERVER = "roadmapfit.app.serve"
 
 
 def open_app(
@@ -46,7 +48,7 @@ def open_app(
     is_headless = no_browser or not _has_display(os.environ)
     command = [
         sys.executable,
-        *("-m", "streamlit", "run", str(script)),
+        *("-m", SERVER, str(script)),
         f"--server.headless={str(is_headless).lower()}",
         # Streamlit takes the next free port when it may choose.
         *([f"--server.port={port}"] if port else []),

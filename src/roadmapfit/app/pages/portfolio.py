@@ -11,7 +11,13 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets import markup, notices, project_filter, scoring
-from roadmapfit.app.widgets.project_table import Duplicates, draw_table, write_table
+from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.widgets.project_table import (
+    MAX_ROWS,
+    Duplicates,
+    draw_table,
+    write_table,
+)
 from roadmapfit.app.widgets.projects import draw_link
 from roadmapfit.app.words import name_project, say, say_count, say_number, say_probability
 from roadmapfit.calibrate import Verdict
@@ -22,8 +28,6 @@ from roadmapfit.workspace import Workspace
 # A small portfolio is searched for duplicates before the page is drawn.
 SOON_S = 0.4
 POLL_S = 1.0
-# More names than this would slow down going from one project to the next.
-MAX_WALK = 2000
 
 
 def draw() -> None:
@@ -100,7 +104,6 @@ def _draw_found(
     if found.empty:
         st.info(say("app.portfolio.none"))
         return
-    st.session_state[state.WALK] = tuple(found.index[:MAX_WALK])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         project_filter.draw_sort()
         for kind, mime in (
@@ -118,9 +121,18 @@ def _draw_found(
                 on_click="ignore",
                 icon=":material/download:",
             )
+    page = list(
+        take_page(
+            list(map(str, found.index)),
+            size=MAX_ROWS,
+            key=state.key("portfolio", encoded),
+            name=say("app.portfolio.pages", n=say_count("project", MAX_ROWS)),
+        )
+    )
+    st.session_state[state.WALK] = tuple(page)
     # Whatever changes the rows is part of the key: a row picked before is not one of these.
-    key = state.key("portfolio.table", encoded, state.language())
-    picked = draw_table(generation, found, duplicates, key=key)
+    key = state.key("portfolio.table", encoded, page[0], state.language())
+    picked = draw_table(generation, found.reindex(page), duplicates, key=key)
     st.caption(say("app.portfolio.table_hint"))
     if picked is not None:
         _draw_picked(workspace, found, duplicates, picked)

@@ -5,6 +5,7 @@ Every function takes plain strings, already in the reader's language.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -83,6 +84,18 @@ def draw_style(*, choose: str, drop: str) -> None:
         f"--rf-choose:{_css_string(choose)};--rf-drop:{_css_string(drop)}}}"
     )
     st.html(f"<style>{ours}{_STYLE.read_text(encoding='utf-8')}</style>")
+
+
+def draw_language(language: str) -> None:
+    """Tell the browser, and who reads aloud from it, the language of the page.
+
+    Streamlit says English of every page, and only a script can change that: the one
+    script of the app, made of a code of ours.
+    """
+    st.html(
+        f"<script>document.documentElement.lang={json.dumps(language)}</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def draw_fit(

@@ -19,6 +19,8 @@ from roadmapfit.similar import Closeness
 
 Duplicates = Mapping[str, Sequence[tuple[str, Closeness]]]
 
+# Rows sent to the browser at once: all of 18,000 are 7 megabytes at every click.
+MAX_ROWS = 2000
 # Told apart by shape too.
 _MARKS = {
     Verdict.ALIGNED: "●",

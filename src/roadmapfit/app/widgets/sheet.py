@@ -19,13 +19,15 @@ from roadmapfit.workspace import Workspace
 @st.fragment
 def draw_sheet(workspace: Workspace, subject: Subject) -> None:
     """Draw the button that prepares the sheet, then those that save it."""
-    ready = st.session_state[state.SHEET_READY] == subject.key
-    if not ready and not st.button(
-        say("app.sheet.prepare"),
-        key=state.key("sheet.prepare", subject.key),
-        icon=":material/description:",
-        help=say("app.sheet.help"),
-    ):
+    if st.session_state[state.SHEET_READY] != subject.key:
+        st.button(
+            say("app.sheet.prepare"),
+            key=state.key("sheet.prepare", subject.key),
+            on_click=_ask,  # before the run, in which the button is no longer drawn
+            args=(subject.key,),
+            icon=":material/description:",
+            help=say("app.sheet.help"),
+        )
         return
     try:
         with st.spinner(say("app.sheet.working")):
@@ -38,9 +40,9 @@ def draw_sheet(workspace: Workspace, subject: Subject) -> None:
                 abstract=subject.abstract,
             )
     except RoadmapFitError as error:  # a fragment runs outside main's care
+        st.session_state[state.SHEET_READY] = None
         notices.draw_error(error)
         return
-    st.session_state[state.SHEET_READY] = subject.key
     language = state.language()
     with st.container(horizontal=True):
         for kind, mime in SHEET_KINDS.items():
@@ -53,3 +55,7 @@ def draw_sheet(workspace: Workspace, subject: Subject) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+
+
+def _ask(subject_key: str) -> None:
+    st.session_state[state.SHEET_READY] = subject_key

@@ -1,0 +1,39 @@
+"""What the server loads before anybody asks, so that the first reader does not wait for it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from roadmapfit.app import resources
+from roadmapfit.errors import RoadmapFitError
+from roadmapfit.memory import settle_memory
+from roadmapfit.workspace import Workspace
+
+# Far longer than it takes: what it frees is given back with the rest.
+DUPLICATES_S = 120.0
+
+
+def load_ahead() -> None:
+    """Load index, portfolio, models and competences, in the order that readers meet them.
+
+    What fails here fails again, and is said, when a reader asks for it.
+    """
+    for load in (_load_portfolio, _load_models, _load_partners):
+        with contextlib.suppress(RoadmapFitError):
+            load(resources.get_workspace())
+    settle_memory()
+
+
+def _load_portfolio(workspace: Workspace) -> None:
+    version = resources.get_version()
+    resources.load_judged_projects(resources.get_judged_version(), workspace, "")
+    resources.load_project_texts(version, workspace)
+
+
+def _load_models(workspace: Workspace) -> None:
+    resources.warm_up(workspace).join()
+
+
+def _load_partners(workspace: Workspace) -> None:
+    _ = workspace.generation.competences
+    resources.search_duplicates(resources.get_version(), workspace).wait(DUPLICATES_S)

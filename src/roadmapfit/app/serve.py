@@ -1,0 +1,36 @@
+"""Runs Streamlit and loads ahead: ``python -m roadmapfit.app.serve SCRIPT [OPTION]...``."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+from roadmapfit.memory import share_arenas
+
+# Often enough to begin at once, rarely enough to cost nothing.
+POLL_S = 0.05
+
+
+def main() -> None:
+    """Become the server; what follows the command is what ``streamlit run`` takes."""
+    share_arenas()
+    threading.Thread(target=_load_ahead, name="roadmapfit-ahead", daemon=True).start()
+    from streamlit.web.cli import main as streamlit
+
+    streamlit(["run", *sys.argv[1:]], prog_name="streamlit")
+
+
+def _load_ahead() -> None:
+    from streamlit import runtime
+
+    # Caches belong to the server: before there is one, they would be another's.
+    while not runtime.exists():
+        time.sleep(POLL_S)
+    from roadmapfit.app.ahead import load_ahead
+
+    load_ahead()
+
+
+if __name__ == "__main__":
+    main()

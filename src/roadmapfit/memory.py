@@ -1,0 +1,40 @@
+"""What a long-lived process does about memory that was let go of, and about what stays."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+
+# glibc's M_ARENA_MAX. Each thread takes an arena of its own while there are few, and
+# what is freed in one serves no other; a server has a new thread at every click.
+_ARENA_MAX, _N_ARENAS = -8, 2
+
+
+def share_arenas() -> None:
+    """Let all threads take their memory from two arenas; to be called before there are any.
+
+    Where the C library is not glibc nothing is done.
+    """
+    _call("mallopt", _ARENA_MAX, _N_ARENAS)
+
+
+def settle_memory() -> None:
+    """Return what was freed to the system, and let the collector pass over what stays.
+
+    To be called after something large was loaded. Loading a tokenizer frees as much as it
+    keeps (285 MB for the default model), which the C library would hold for later. And
+    Streamlit collects garbage in full after every run of a page: among the records of
+    18,000 projects that took half a second a click.
+    """
+    gc.unfreeze()  # what was let go of since the last time can be collected now
+    gc.collect()
+    gc.freeze()
+    _call("malloc_trim", 0)
+
+
+def _call(name: str, *arguments: int) -> None:
+    try:
+        function = getattr(ctypes.CDLL(None), name)
+    except (AttributeError, OSError, TypeError):
+        return
+    function(*arguments)
