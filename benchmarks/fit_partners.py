@@ -25,7 +25,7 @@ from roadmapfit.candidates import FEATURES, GROUPS
 from roadmapfit.encoder import load_encoder
 from roadmapfit.evaluate.consortium.runner import Measured, encode_history, measure_blanks
 from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
-from roadmapfit.evaluate.consortium.systems import BASELINE_FEATURES, BASELINES
+from roadmapfit.evaluate.consortium.systems import BASELINES
 from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.evaluate.sides import Parts, Tools
@@ -35,6 +35,8 @@ from roadmapfit.workspace import find_alignment_model
 
 Array = NDArray[np.float64]
 
+# What the baselines' mixture is learned on: the same weights' fit, without a need model.
+BASELINE_FEATURES = ("profile", "whole", "terms", "projects", "recent", "together", "met")
 N_DRAWN = 100
 N_NEAR = 500
 # What makes an organisation hard to tell from the right one, for drawing wrong ones.

@@ -23,6 +23,7 @@ LAYERS = {
     "app": 6,
     "evaluate": 5,
     "analysis": 5,
+    "partnering": 5,
     "decided": 5,
     "portfolio": 5,
     "bulk": 5,
@@ -105,11 +106,12 @@ SIDEWAYS = {
     "partner_model": {"candidates"},  # weighs their measures, by name
     "partners": {"candidates", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
+    "partnering": {"analysis"},  # asks of a prepared text
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "editions": {"analysis"},  # takes the items of a document
     "bulk": {"analysis", "decided"},  # asks the same of many texts
-    "sheet": {"analysis", "decided"},  # gathers the answers about one project
+    "sheet": {"analysis", "decided", "partnering"},  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered
     "durable": {"manifest"},  # makes what it writes durable
     "workspace": {"generation"},  # writes one after another

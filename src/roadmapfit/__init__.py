@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import compare_documents as compare_documents
     from roadmapfit.analysis import explain as explain
     from roadmapfit.analysis import find_close_projects as find_close_projects
-    from roadmapfit.analysis import find_partner_set as find_partner_set
-    from roadmapfit.analysis import find_partners as find_partners
     from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
-    from roadmapfit.analysis import list_needs as list_needs
     from roadmapfit.analysis import measure_portfolio as measure_portfolio
     from roadmapfit.analysis import prepare_project as prepare_project
     from roadmapfit.analysis import prepare_text as prepare_text
@@ -44,6 +41,9 @@ if TYPE_CHECKING:
     from roadmapfit.errors import WorkspaceError as WorkspaceError
     from roadmapfit.evidence import Evidence as Evidence
     from roadmapfit.partner_sets import PartnerSet as PartnerSet
+    from roadmapfit.partnering import find_partner_set as find_partner_set
+    from roadmapfit.partnering import find_partners as find_partners
+    from roadmapfit.partnering import list_needs as list_needs
     from roadmapfit.partners import Closure as Closure
     from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
@@ -77,8 +77,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "align": "Alignment",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
-    " find_close_projects find_partner_set find_partners list_absent_phrases list_needs"
-    " measure_portfolio prepare_project prepare_text",
+    " find_close_projects list_absent_phrases measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
     "contribution": "Contribution Origin",
@@ -88,6 +87,7 @@ _NAMES = {
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",
     "partner_sets": "PartnerSet",
+    "partnering": "find_partner_set find_partners list_needs",
     "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",

@@ -22,8 +22,6 @@ from roadmapfit.analysis import (
     align_text,
     compare_documents,
     find_close_projects,
-    find_partners,
-    list_needs,
     measure_portfolio,
     prepare_project,
     prepare_text,
@@ -36,6 +34,7 @@ from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.partnering import find_partners, list_needs
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons

@@ -62,7 +62,7 @@ def partners(
     lang: options.Lang = None,
 ) -> None:
     """Rank organisations by what they bring that a consortium lacks."""
-    from roadmapfit.analysis import find_partner_set, find_partners
+    from roadmapfit.partnering import find_partner_set, find_partners
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
