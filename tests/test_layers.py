@@ -24,6 +24,8 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "partnering": 5,
+    "directions": 5,
+    "competence_profile": 5,
     "decided": 5,
     "portfolio": 5,
     "bulk": 5,
@@ -44,6 +46,8 @@ LAYERS = {
     "partners": 3,
     "partner_model": 3,
     "partner_sets": 3,
+    "partner_roles": 3,
+    "feasibility": 3,
     "candidates": 3,
     "competence": 3,
     "network": 3,
@@ -104,9 +108,10 @@ SIDEWAYS = {
     "coverage": {"align"},  # counts alignments
     "candidates": {"competence", "network"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
-    "partners": {"candidates", "network", "partner_model"},  # measures and weighs
+    "partners": {"candidates", "feasibility", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
     "partnering": {"analysis"},  # asks of a prepared text
+    "directions": {"analysis", "decided", "partnering"},  # turns the question round
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "editions": {"analysis"},  # takes the items of a document

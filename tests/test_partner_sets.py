@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from roadmapfit.partner_sets import choose_partners
+from roadmapfit.partner_sets import SetLimits, choose_partners
 from roadmapfit.partners import Closure, Gain, Need, PartnerFit
 from roadmapfit.records import Organisation, OrganisationKind
 from toys import toy_passage
@@ -89,7 +89,7 @@ def names(fits: Sequence[PartnerFit]) -> str:
 def test_who_adds_most_is_taken_first() -> None:
     # b closes most alone; what a adds to it is more than what c does.
     fits, needs = make([[1, 0, 0], [0, 1, 0.9], [0, 0.9, 1]])
-    found = choose_partners(fits, needs, n_most=2)
+    found = choose_partners(fits, needs, limits=SetLimits(n_most=2))
     assert names(found.fits) == "ba"
     assert found.added == (pytest.approx(1.9 / 3), pytest.approx(1 / 3))
     assert found.need_closed == pytest.approx(2.9 / 3)
@@ -97,13 +97,13 @@ def test_who_adds_most_is_taken_first() -> None:
 
 def test_it_ends_when_nobody_adds_anything() -> None:
     fits, needs = make([[1, 1], [1, 0], [0.5, 1]])
-    assert names(choose_partners(fits, needs, n_most=3).fits) == "a"
-    assert choose_partners([], needs, n_most=3).fits == ()
+    assert names(choose_partners(fits, needs, limits=SetLimits(n_most=3)).fits) == "a"
+    assert choose_partners([], needs, limits=SetLimits(n_most=3)).fits == ()
 
 
 def test_equal_candidates_go_by_their_order() -> None:
     fits, needs = make([[1, 0], [1, 0], [0, 1]])
-    assert names(choose_partners(fits, needs, n_most=2).fits) == "ac"
+    assert names(choose_partners(fits, needs, limits=SetLimits(n_most=2)).fits) == "ac"
 
 
 def test_limits_hold() -> None:
@@ -112,9 +112,18 @@ def test_limits_hold() -> None:
         kinds=[SME, SME, LABORATORY],
         countries=["FR", "DE", "DE"],
     )
-    assert names(choose_partners(fits, needs, n_most=3, countries=["DE"]).fits) == "bc"
-    assert names(choose_partners(fits, needs, n_most=3, kinds=[LABORATORY]).fits) == "c"
-    assert names(choose_partners(fits, needs, n_most=3, n_most_of_kind=1).fits) == "ac"
+    assert (
+        names(choose_partners(fits, needs, limits=SetLimits(n_most=3, countries=["DE"])).fits)
+        == "bc"
+    )
+    assert (
+        names(choose_partners(fits, needs, limits=SetLimits(n_most=3, kinds=[LABORATORY])).fits)
+        == "c"
+    )
+    assert (
+        names(choose_partners(fits, needs, limits=SetLimits(n_most=3, n_most_of_kind=1)).fits)
+        == "ac"
+    )
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -124,7 +133,7 @@ def test_no_set_closes_much_more(seed: int) -> None:
     fits, needs = make(closed.tolist())
     n_most = 3
     best = solve_exactly(closed, n_most) / len(needs)
-    found = choose_partners(fits, needs, n_most=n_most).need_closed
+    found = choose_partners(fits, needs, limits=SetLimits(n_most=n_most)).need_closed
     assert (1 - 1 / math.e) * best <= found <= best + 1e-6
     # The bound is far from what happens: within a tenth of the best on these.
     assert found >= 0.9 * best

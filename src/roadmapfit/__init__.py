@@ -25,12 +25,21 @@ if TYPE_CHECKING:
     from roadmapfit.calibrate import Verdict as Verdict
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
+    from roadmapfit.competence_profile import CompetenceProfile as CompetenceProfile
+    from roadmapfit.competence_profile import profile_organisation as profile_organisation
     from roadmapfit.contribution import Contribution as Contribution
     from roadmapfit.contribution import Origin as Origin
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
     from roadmapfit.decided import decisions_of as decisions_of
     from roadmapfit.decided import recalibrate as recalibrate
+    from roadmapfit.directions import Carrier as Carrier
+    from roadmapfit.directions import Neighbour as Neighbour
+    from roadmapfit.directions import Placement as Placement
+    from roadmapfit.directions import find_carriers as find_carriers
+    from roadmapfit.directions import find_neighbours as find_neighbours
+    from roadmapfit.directions import place_organisation as place_organisation
+    from roadmapfit.directions import prepare_item as prepare_item
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
     from roadmapfit.errors import DimensionError as DimensionError
@@ -40,10 +49,13 @@ if TYPE_CHECKING:
     from roadmapfit.errors import RoadmapFitError as RoadmapFitError
     from roadmapfit.errors import WorkspaceError as WorkspaceError
     from roadmapfit.evidence import Evidence as Evidence
+    from roadmapfit.feasibility import Feasibility as Feasibility
+    from roadmapfit.partner_roles import RoleNeed as RoleNeed
     from roadmapfit.partner_sets import PartnerSet as PartnerSet
     from roadmapfit.partnering import find_partner_set as find_partner_set
     from roadmapfit.partnering import find_partners as find_partners
     from roadmapfit.partnering import list_needs as list_needs
+    from roadmapfit.partnering import list_role_needs as list_role_needs
     from roadmapfit.partners import Closure as Closure
     from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
@@ -80,14 +92,19 @@ _NAMES = {
     " find_close_projects list_absent_phrases measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
+    "competence_profile": "CompetenceProfile profile_organisation",
     "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage",
     "decided": "decisions_of recalibrate",
+    "directions": "Carrier Neighbour Placement find_carriers find_neighbours place_organisation"
+    " prepare_item",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",
+    "feasibility": "Feasibility",
+    "partner_roles": "RoleNeed",
     "partner_sets": "PartnerSet",
-    "partnering": "find_partner_set find_partners list_needs",
+    "partnering": "find_partner_set find_partners list_needs list_role_needs",
     "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",
