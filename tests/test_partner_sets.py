@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from roadmapfit.feasibility import Feasibility
 from roadmapfit.partner_sets import SetLimits, choose_partners
 from roadmapfit.partners import Closure, Gain, Need, PartnerFit
 from roadmapfit.records import Organisation, OrganisationKind
@@ -124,6 +126,45 @@ def test_limits_hold() -> None:
         names(choose_partners(fits, needs, limits=SetLimits(n_most=3, n_most_of_kind=1)).fits)
         == "ac"
     )
+
+
+def price(fits: list[PartnerFit], euros: Sequence[float | None]) -> list[PartnerFit]:
+    return [
+        replace(fit, feasibility=Feasibility(typical_eur=each))
+        for fit, each in zip(fits, euros, strict=True)
+    ]
+
+
+def test_a_budget_holds_and_the_better_of_two_ways_is_taken() -> None:
+    # By need alone a goes first and takes all the money; b and c close more for as much.
+    fits, needs = make([[0.8, 0.8, 0], [0.7, 0, 0.5], [0, 0.7, 0.5], [1, 1, 1]])
+    priced = price(fits, [100.0, 50.0, 50.0, None])
+    found = choose_partners(priced, needs, limits=SetLimits(n_most=3, budget_eur=100))
+    assert (names(found.fits), found.typical_eur) == ("bc", 100)
+    # d would close all, and nothing tells what it usually gets.
+    assert found.n_without_price == 1
+    rich = choose_partners(priced, needs, limits=SetLimits(n_most=3, budget_eur=1000))
+    assert rich.need_closed == pytest.approx((0.8 + 0.8 + 0.5) / 3)
+    free = choose_partners(priced, needs, limits=SetLimits(n_most=3))
+    assert (names(free.fits), free.typical_eur) == ("d", None)
+
+
+def test_it_ends_when_enough_is_closed() -> None:
+    fits, needs = make([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    assert names(choose_partners(fits, needs, limits=SetLimits(3, need_wanted=0.5)).fits) == "ab"
+    assert names(choose_partners(fits, needs, limits=SetLimits(3)).fits) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_kept"),
+    [("FRJ21", True), ("FRJ", True), ("FR", True), ("FRK", False), ("Occitanie", False)],
+)
+def test_a_territory_is_a_name_or_the_beginning_of_a_code(wanted: str, is_kept: bool) -> None:
+    firm = Organisation("f", "F", SME, "test", country="FR", territory="FRJ21")
+    assert SetLimits(1, territories=[wanted]).allows(firm) is is_kept
+    named = replace(firm, territory="Occitanie")
+    assert SetLimits(1, territories=["Occitanie"]).allows(named)
+    assert not SetLimits(1, territories=["Occit"]).allows(named)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from roadmapfit.analysis import prepare_project, prepare_text
-from roadmapfit.partnering import find_partners, list_needs
+from roadmapfit.feasibility import Feasibility
+from roadmapfit.partner_roles import PartnerRole
+from roadmapfit.partnering import find_partners, list_needs, list_role_needs
 from roadmapfit.workspace import Workspace
 from toys import build_toy_workspace
 
@@ -66,3 +70,43 @@ def test_who_left_the_consortium_is_no_member(workspace: Workspace) -> None:
     assert [need.openness for need in list_needs(workspace, prepared)] == [
         need.openness for need in without
     ]
+
+
+def test_who_left_the_project_is_no_candidate_for_it(workspace: Workspace) -> None:
+    # electrolys left helios, and nothing of its own closes what helios needs; a text that
+    # asks for hydrogen finds it, and one of helios' own consortium does not.
+    asked = prepare_text(
+        workspace, "The plant makes hydrogen by electrolysis beside the sea wall of the town."
+    )
+    assert "electrolys" in {fit.organisation.id for fit in find_partners(workspace, asked)}
+    in_helios = replace(asked, project_id="helios")
+    assert "electrolys" not in {fit.organisation.id for fit in find_partners(workspace, in_helios)}
+
+
+def test_candidates_say_whether_they_could_join(workspace: Workspace) -> None:
+    prepared = prepare_text(workspace, "Solar panels warm the old school at night.")
+    (school,) = [
+        fit
+        for fit in find_partners(workspace, prepared, member_ids=["labo-batterie"])
+        if fit.organisation.id == "ecole-solaire"
+    ]
+    # Both are of Occitanie; 150,000 and 250,000 euros in two projects without an end date.
+    assert school.feasibility == Feasibility(
+        shares_region=True, shares_country=True, n_running=0, typical_eur=200_000.0
+    )
+
+
+def test_candidates_can_be_kept_to_some(workspace: Workspace) -> None:
+    prepared = prepare_text(workspace, "Solar panels feed a battery and a pump at night.")
+    kept = find_partners(workspace, prepared, keep=lambda each: each.kind == "laboratory")
+    assert [fit.organisation.id for fit in kept] == ["labo-batterie"]
+
+
+def test_roles_are_those_of_the_consortium(workspace: Workspace) -> None:
+    prepared = prepare_text(workspace, "The farmers and the operators of pumps want solar power.")
+    found = {
+        each.role: each for each in list_role_needs(workspace, prepared, member_ids=["port-nord"])
+    }
+    assert found[PartnerRole.END_USER].member_ids == ("port-nord",)
+    assert found[PartnerRole.END_USER].word == "farmers"
+    assert found[PartnerRole.SME].is_missing

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
-from roadmapfit.history import DAYS_A_YEAR, HALF_LIFE_YEARS
+from roadmapfit.history import DAYS_A_YEAR
 from roadmapfit.records import Organisation, OwnerKind, Participation, Passage, Role
 from roadmapfit.segment import PIPELINES, extract_key_phrases
 from roadmapfit.store import KeptLink
@@ -24,6 +24,8 @@ Vectors = NDArray[np.float32]
 ROLE_WEIGHTS = MappingProxyType(
     {Role.COORDINATOR: 1.0, Role.PARTNER: 0.75, Role.THIRD_PARTY: 0.5, Role.ASSOCIATE: 0.5}
 )
+# A competence lasts longer than what makes a partner likely now (history.HALF_LIFE_YEARS).
+HALF_LIFE_YEARS = 3.0
 N_PHRASES = 12
 # Phrases are read from this many of the weightiest passages.
 N_READ = 12
@@ -134,7 +136,7 @@ def weigh_participation(generation: Generation, part: Participation) -> float:
     Returns
     -------
     float
-        In (0, 2): the role's weight, half as much for each year of age, times the share of
+        In (0, 2): the role's weight, half as much for each three years of age, times the share of
         the project's funding against an equal share, 1 for an equal or an unknown one.
     """
     others = [each for each in generation.participations[part.project_id] if not each.has_ended]

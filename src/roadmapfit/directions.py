@@ -29,8 +29,10 @@ from roadmapfit.workspace import Workspace
 
 Values = NDArray[np.float32]
 
-# Projects looked at closely for an organisation: those whose texts come nearest to its own.
-N_NEAR = 60
+# Projects looked at closely for an organisation: those whose texts come nearest to its own,
+# and that far above the mean of all, in standard deviations. A sentence that any project
+# might hold is no reason to join one of another field.
+N_NEAR, LEAST_NEAR = 60, 0.5
 # Passages of an organisation that projects are compared with at once.
 CHUNK = 64
 
@@ -168,34 +170,41 @@ def find_carriers(
     WorkspaceError
         If there is no such item.
     """
-    prepared = prepare_item(workspace, item_id)
-    generation = workspace.generation
     fits = find_partners(
         workspace,
-        prepared,
+        prepare_item(workspace, item_id),
         member_ids=(),
         excluded_ids=excluded_ids,
         keep=keep,
         newcomers=newcomers,
         n_partners=n_partners,
     )
+    carried = list_carried(workspace, item_id)
+    return [Carrier(fit, carried.get(fit.organisation.id, ())) for fit in fits]
+
+
+def list_carried(workspace: Workspace, item_id: str) -> dict[str, tuple[str, ...]]:
+    """List the projects that are aligned with an item, by the organisations in them.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is no such item.
+    """
+    generation = workspace.generation
+    if item_id not in generation.items.ids:
+        raise WorkspaceError("item_unknown", found=item_id)
     table = correct_table(workspace, generation.alignments)
-    item_row = generation.items.ids.index(item_id)
-    is_aligned = (table.item_rows == item_row) & (
+    is_aligned = (table.item_rows == generation.items.ids.index(item_id)) & (
         table.probability >= workspace.model.calibrator.thresholds.aligned
     )
-    aligned = {table.project_ids[row] for row in table.project_rows[is_aligned]}
-    return [
-        Carrier(
-            fit,
-            tuple(
-                part.project_id
-                for part in generation.participations_of.get(fit.organisation.id, ())
-                if part.project_id in aligned and not part.has_ended
-            ),
-        )
-        for fit in fits
-    ]
+    carried: dict[str, list[str]] = {}
+    for row in sorted(table.project_rows[is_aligned].tolist()):
+        project_id = table.project_ids[row]
+        for part in generation.participations.get(project_id, ()):
+            if not part.has_ended:
+                carried.setdefault(part.organisation_id, []).append(project_id)
+    return {each: tuple(own) for each, own in carried.items()}
 
 
 def place_organisation(
@@ -425,7 +434,7 @@ def _match_projects(
         return ()
     vectors = generation.index.vectors(rows)
     matches = []
-    for project_id in _find_near(generation, vectors, without=own_ids):
+    for project_id, nearness in _find_near(generation, vectors, without=own_ids):
         prepared = prepare_project(workspace, project_id)
         needs = list_needs(workspace, prepared)
         similarities = prepared.texts.vectors @ vectors.T
@@ -435,20 +444,27 @@ def _match_projects(
         if closed.max() <= 0:
             continue
         number = int(closed.argmax())
-        matches.append(
-            ProjectMatch(
-                project_id,
-                float(closed.sum() / openness.sum()),
-                needs[number].passage.text,
-                int(rows[similarities[number].argmax()]),
-            )
+        match = ProjectMatch(
+            project_id,
+            float(closed.sum() / openness.sum()),
+            needs[number].passage.text,
+            int(rows[similarities[number].argmax()]),
         )
-    matches.sort(key=lambda each: (-round(each.need_closed, 6), each.project_id))
-    return tuple(matches[:n_projects])
+        matches.append((round(match.need_closed * nearness, 6), match))
+    matches.sort(key=lambda each: (-each[0], each[1].project_id))
+    return tuple(match for _, match in matches[:n_projects])
 
 
-def _find_near(generation: Generation, vectors: Values, *, without: Collection[str]) -> list[str]:
-    """Find the projects whose passages come nearest to some vectors, on average."""
+def _find_near(
+    generation: Generation, vectors: Values, *, without: Collection[str]
+) -> list[tuple[str, float]]:
+    """Find the projects whose passages come nearest to some vectors, on average.
+
+    Returns
+    -------
+    list
+        With how many standard deviations each is above the mean of all, nearest first.
+    """
     projects = generation.projects
     nearest = np.full(len(projects.vectors), -1.0, dtype=np.float32)
     for start in range(0, len(vectors), CHUNK):
@@ -457,6 +473,10 @@ def _find_near(generation: Generation, vectors: Values, *, without: Collection[s
         )
     starts = projects.offsets[:-1]
     means = np.add.reduceat(nearest, starts) / np.diff(projects.offsets)
-    ordered = np.argsort(-means, kind="stable").tolist()
-    found = (projects.ids[row] for row in ordered if projects.ids[row] not in without)
+    nearness = (means - means.mean()) / max(float(means.std()), 1e-6)
+    found = (
+        (projects.ids[row], float(nearness[row]))
+        for row in np.argsort(-nearness, kind="stable").tolist()
+        if projects.ids[row] not in without and nearness[row] >= LEAST_NEAR
+    )
     return list(islice(found, N_NEAR))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app import resources
+from roadmapfit.directions import prepare_item
 from roadmapfit.errors import WorkspaceError
-from roadmapfit.records import Project
+from roadmapfit.records import Project, StrategyItem
 from roadmapfit.workspace import Workspace
 
 SUBJECTS = ("stored", "draft")
@@ -47,6 +48,12 @@ def load_subject(workspace: Workspace, project_id: str) -> Subject:
         raise WorkspaceError("project_unknown", found=project_id)
     prepared = resources.prepare_stored(resources.get_version(), workspace, project_id)
     return Subject(f"project:{project_id}", project.title, project.abstract, prepared, project)
+
+
+def load_item_subject(workspace: Workspace, item: StrategyItem) -> Subject:
+    """Take an item as if it were a project to be carried."""
+    prepared = prepare_item(workspace, item.id)
+    return Subject(f"item:{item.id}", item.title, item.text, prepared)
 
 
 def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
