@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from benchmarks.partner_sets import solve_exactly
 
 from roadmapfit.feasibility import Feasibility
 from roadmapfit.partner_sets import SetLimits, choose_partners
@@ -52,36 +50,6 @@ def make(
             )
         )
     return fits, needs
-
-
-def solve_exactly(closed: NDArray[np.float64], n_most: int) -> float:
-    """Find the most that any set closes, by mixed-integer programming (HiGHS).
-
-    The share of need j that counts as closed by candidate i is continuous, the choice of
-    i is whole; each need is closed by one candidate at the most, and a chosen one.
-    """
-    n_candidates, n_needs = closed.shape
-    n_shares = n_candidates * n_needs
-    costs = np.concatenate([np.zeros(n_candidates), -closed.ravel()])
-    chosen = sparse.kron(sparse.eye(n_candidates), np.ones((n_needs, 1)))
-    rows = [
-        sparse.csr_matrix(np.repeat([1.0, 0.0], [n_candidates, n_shares])[None, :]),
-        sparse.hstack(
-            [
-                sparse.csr_matrix((n_needs, n_candidates)),
-                sparse.kron(np.ones((1, n_candidates)), sparse.eye(n_needs)),
-            ]
-        ),
-        sparse.hstack([-chosen, sparse.eye(n_shares)]),
-    ]
-    limits = np.concatenate([[n_most], np.ones(n_needs), np.zeros(n_shares)])
-    found = milp(
-        costs,
-        constraints=LinearConstraint(sparse.vstack(rows).tocsc(), ub=limits),
-        bounds=Bounds(0, 1),
-        integrality=np.concatenate([np.ones(n_candidates), np.zeros(n_shares)]),
-    )
-    return float(-found.fun)
 
 
 def names(fits: Sequence[PartnerFit]) -> str:

@@ -118,7 +118,13 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
         for organisation_id, project_ids in carried.items()
     }
     subject = load_item_subject(workspace, item)
-    draw_partners(workspace, subject, title=say("app.partners.carriers"), notes=notes)
+    draw_partners(
+        workspace,
+        subject,
+        title=say("app.partners.carriers"),
+        has_consortium=False,
+        notes=notes,
+    )
 
 
 draw()

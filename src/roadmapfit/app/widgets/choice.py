@@ -59,13 +59,15 @@ def draw_item_choice(generation: Generation) -> str | None:
     linked = generation.strategy_items.get(str(st.session_state[state.PARTNERS_ITEM]))
     if linked is not None and st.session_state[state.PARTNERS_ITEM_DOCUMENT] is None:
         st.session_state[state.PARTNERS_ITEM_DOCUMENT] = linked.document_id
-    with st.container(horizontal=True):
+    first, second = st.columns(2)
+    with first:
         document_id = _draw_document(
             generation,
             [each for each, items in by_document.items() if items],
             key=state.PARTNERS_ITEM_DOCUMENT,
             name=say("app.column.document"),
         )
+    with second:
         own = {item.id: item for item in by_document.get(document_id or "", [])}
         if st.session_state[state.PARTNERS_ITEM] not in own:
             st.session_state[state.PARTNERS_ITEM] = None

@@ -27,7 +27,12 @@ EUROS_OF_A_STEP = 50
 
 
 def draw_partners(
-    workspace: Workspace, subject: Subject, *, title: str, notes: Mapping[str, str] | None = None
+    workspace: Workspace,
+    subject: Subject,
+    *,
+    title: str,
+    has_consortium: bool = True,
+    notes: Mapping[str, str] | None = None,
 ) -> None:
     """Draw who would complete a text's consortium.
 
@@ -37,6 +42,8 @@ def draw_partners(
         Where to look, and for which text.
     title
         Above the list.
+    has_consortium
+        Whether there may be members that candidates have met.
     notes
         What else there is to say of an organisation, by id.
     """
@@ -46,7 +53,7 @@ def draw_partners(
         newcomers = st.toggle(
             say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
         )
-        uses_network = st.toggle(
+        uses_network = has_consortium and st.toggle(
             say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
         )
     with st.spinner(say("app.partners.working")):

@@ -119,7 +119,7 @@ def _draw_projects(generation: Generation, placement: Placement) -> None:
             )
             for each in placement.projects
         ],
-        caption=say("app.partners.own_projects"),
+        caption=say("app.partners.own_projects_caption"),
     )
 
 
@@ -144,7 +144,7 @@ def _draw_items(generation: Generation, placement: Placement) -> None:
             )
             for each in placement.items[:N_ITEMS]
         ],
-        caption=say("app.partners.own_items"),
+        caption=say("app.partners.own_items_caption"),
     )
     if placement.documents:
         markup.draw_table(
