@@ -16,7 +16,7 @@ count more than once: they are whom a reader looks for, and the fewer.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,7 @@ from roadmapfit.evaluate.sides import Parts, Tools
 from roadmapfit.history import History
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.paths import cache_dir, models_dir
+from roadmapfit.records import Organisation
 from roadmapfit.textset import TextSet
 from roadmapfit.workspace import find_alignment_model, open_workspace
 
@@ -82,18 +83,11 @@ def main() -> int:
     large_countries = find_large_countries(history)
     empty = PartnerModel({}, {})
     rng = np.random.default_rng(SEED)
+    found = measure_blanks(blanks, competences, queries, organisations, empty)
     drawn, counts = [], []
-    for each in measure_blanks(blanks, competences, queries, organisations, empty):
+    for each in found:
         drawn.append(draw_choices(each, rng))
-        parts = find_parts(
-            history,
-            each.column,
-            each.case.consortium,
-            hidden=organisations[each.blank.hidden_id],
-            rest=[organisations[member] for member in each.blank.rest],
-            large_countries=large_countries,
-        )
-        counts.append(float(np.prod([RARE[part] for part in parts & RARE.keys()])))
+        counts.append(count_rare(name_parts(each, history, organisations, large_countries)))
     measured = np.stack([own for own, _ in drawn])
     offsets = np.stack([own for _, own in drawn])
     weights = {}
@@ -138,6 +132,28 @@ def take_texts(
         for ids in (history.project_ids, wanted)
     )
     return gather_competences(history, known), queries
+
+
+def name_parts(
+    measured: Measured,
+    history: History,
+    organisations: Mapping[str, Organisation],
+    large_countries: frozenset[str],
+) -> frozenset[str]:
+    """Say which parts of the figures a hidden member counts in."""
+    return find_parts(
+        history,
+        measured.column,
+        measured.case.consortium,
+        hidden=organisations[measured.blank.hidden_id],
+        rest=[organisations[each] for each in measured.blank.rest],
+        large_countries=large_countries,
+    )
+
+
+def count_rare(parts: frozenset[str]) -> float:
+    """Say how many times a member of some parts counts in the fit."""
+    return float(np.prod([RARE[part] for part in parts & RARE.keys()]))
 
 
 def draw_choices(measured: Measured, rng: np.random.Generator) -> tuple[NDArray[np.float32], Array]:

@@ -21,7 +21,7 @@ def read(app: AppTest) -> str:
     parts = [element.body for element in app.html if "<style>" not in element.body]
     parts += [
         each.value
-        for kind in ("subheader", "caption", "info", "markdown", "error")
+        for kind in ("subheader", "caption", "info", "markdown", "warning")
         for each in app.get(kind)
     ]
     said = unescape(re.sub(r"<[^>]+>", " ", " ".join(parts))).replace("\\", "")
