@@ -45,8 +45,9 @@ Array = NDArray[np.float64]
 
 # What the baselines' mixture is learned on: the same weights' fit, without a need model.
 BASELINE_FEATURES = ("profile", "whole", "terms", "projects", "recent", "together", "met")
-# How many times a member counts that is of one of these parts; of both, the product.
-RARE = {"cold": 3.0, "new_kind": 3.0}
+# Parts whose members count more than once; of both, the product.
+RARE = ("cold", "new_kind")
+TIMES = 3.0
 N_DRAWN = 100
 N_NEAR = 500
 # What makes an organisation hard to tell from the right one, for drawing wrong ones.
@@ -102,7 +103,7 @@ def main() -> int:
         "fitted_on": "members of projects of three or more signed from 2023-07-01 to 2024-06-30",
         "n_projects": len({each.project.id for each in blanks}),
         "n_members": len(drawn),
-        "counted": RARE,
+        "counted": dict.fromkeys(RARE, TIMES),
         "n_organisations": len(history.organisation_ids),
         "encoder": load_encoder().fingerprint,
         "seed": SEED,
@@ -151,9 +152,9 @@ def name_parts(
     )
 
 
-def count_rare(parts: frozenset[str]) -> float:
+def count_rare(parts: frozenset[str], *, times: float = TIMES) -> float:
     """Say how many times a member of some parts counts in the fit."""
-    return float(np.prod([RARE[part] for part in parts & RARE.keys()]))
+    return float(times ** len(parts.intersection(RARE)))
 
 
 def draw_choices(measured: Measured, rng: np.random.Generator) -> tuple[NDArray[np.float32], Array]:

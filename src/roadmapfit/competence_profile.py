@@ -50,6 +50,11 @@ class Competence:
     weight: float
     participation: Participation | None
 
+    @property
+    def project_id(self) -> str | None:
+        """The project that proves it; ``None`` for its own words."""
+        return self.participation.project_id if self.participation else None
+
 
 @dataclass(frozen=True, slots=True)
 class CompetenceProfile:

@@ -350,15 +350,16 @@ def _list_co_labels(
     aligned: float,
     n_projects: int,
 ) -> tuple[CoLabel, ...]:
-    ids = generation.items.ids
-    best = [by_project[:, columns].max(axis=1) for columns in sides]
-    weaker = np.minimum(*best)
+    own, other = (np.array(columns) for columns in sides)
+    weaker = np.minimum(by_project[:, own].max(axis=1), by_project[:, other].max(axis=1))
     rows = np.argsort(-weaker, kind="stable")[:n_projects]
+    ids = generation.items.ids
     return tuple(
         CoLabel(
-            generation.projects.ids[row],
-            *(ids[columns[int(by_project[row, columns].argmax())]] for columns in sides),
-            float(weaker[row]),
+            project_id=generation.projects.ids[row],
+            item_id=ids[own[by_project[row, own].argmax()]],
+            other_item_id=ids[other[by_project[row, other].argmax()]],
+            probability=float(weaker[row]),
         )
         for row in rows.tolist()
         if weaker[row] >= aligned

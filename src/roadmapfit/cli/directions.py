@@ -227,9 +227,7 @@ def _write_profile(terminal: Terminal, generation: Generation, found: Competence
         [
             (
                 render_number(each.weight, terminal.language, n_decimals=2),
-                _name_proof(
-                    terminal, generation, each.participation and each.participation.project_id
-                ),
+                _name_proof(terminal, generation, each.project_id),
                 terminal.say(f"role.{each.participation.role}") if each.participation else "–",
                 render_euros(
                     each.participation.funding_eur if each.participation else None,
@@ -317,7 +315,7 @@ def _describe_profile(found: CompetenceProfile) -> dict[str, Any]:
             {
                 "passage": each.passage.text,
                 "weight": each.weight,
-                "project_id": each.participation.project_id if each.participation else None,
+                "project_id": each.project_id,
                 "role": str(each.participation.role) if each.participation else None,
                 "funding_eur": each.participation.funding_eur if each.participation else None,
             }

@@ -60,7 +60,7 @@ def _draw_competences(generation: Generation, profile: CompetenceProfile) -> Non
         [
             (
                 shorten(each.passage.text, N_QUOTED),
-                _name_proof(generation, each.participation and each.participation.project_id),
+                _name_proof(generation, each.project_id),
                 say(f"role.{each.participation.role}") if each.participation else "–",
                 render_euros(
                     each.participation.funding_eur if each.participation else None, state.language()
