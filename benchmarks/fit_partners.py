@@ -2,18 +2,21 @@
 
     python benchmarks/fit_partners.py --data ../shared/data --cache DIR
 
-writes ``models/partners/mixture.json``. Members of Horizon Europe projects signed from July
-2023 to June 2024 are hidden one at a time; measures see projects signed before July 2023
-only. The test window, signed from July 2024 on, is never read.
+writes ``models/partners/mixture.json``. ``--workspace DIR`` takes the texts from the index of a
+workspace of the same export, which holds them cut and encoded. Members of Horizon Europe
+projects signed from July 2023 to June 2024 are hidden one at a time; measures see projects
+signed before July 2023 only. The test window, signed from July 2024 on, is never read.
 
 A conditional logit (McFadden, 1974) over sampled organisations: those drawn stand for as
 many as they were drawn from, which keeps its estimates consistent (Ben-Akiva and Lerman,
-1985, ch. 9).
+1985, ch. 9). Members whom the others hardly know, and members of a type that the others lack,
+count more than once: they are whom a reader looks for, and the fewer.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,19 +25,29 @@ from scipy.optimize import minimize
 
 from roadmapfit.align import load_alignment_model
 from roadmapfit.candidates import FEATURES, GROUPS
+from roadmapfit.competence import Competences, gather_competences
 from roadmapfit.encoder import load_encoder
+from roadmapfit.evaluate.consortium.measures import find_large_countries, find_parts
 from roadmapfit.evaluate.consortium.runner import Measured, encode_history, measure_blanks
 from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
-from roadmapfit.evaluate.consortium.systems import BASELINE_FEATURES, BASELINES
-from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
+from roadmapfit.evaluate.consortium.systems import BASELINES
+from roadmapfit.evaluate.consortium.task import Blank, draw_blanks, open_history
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.evaluate.sides import Parts, Tools
+from roadmapfit.history import History
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.paths import cache_dir, models_dir
-from roadmapfit.workspace import find_alignment_model
+from roadmapfit.records import Organisation
+from roadmapfit.textset import TextSet
+from roadmapfit.workspace import find_alignment_model, open_workspace
 
 Array = NDArray[np.float64]
 
+# What the baselines' mixture is learned on: the same weights' fit, without a need model.
+BASELINE_FEATURES = ("profile", "whole", "terms", "projects", "recent", "together", "met")
+# Parts whose members count more than once; of both, the product.
+RARE = ("cold", "new_kind")
+TIMES = 3.0
 N_DRAWN = 100
 N_NEAR = 500
 # What makes an organisation hard to tell from the right one, for drawing wrong ones.
@@ -53,6 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the open data")
     parser.add_argument("--cache", type=Path, default=cache_dir() / "evaluate")
+    parser.add_argument("--workspace", type=Path, help="take the texts from its index")
     parser.add_argument("--limit", type=int, help="fit on this many projects only")
     parser.add_argument("--out", type=Path, default=models_dir() / "partners" / "mixture.json")
     arguments = parser.parse_args()
@@ -61,29 +75,37 @@ def main() -> int:
     task = load_cordis_consortia(arguments.data)
     blanks = draw_blanks(task, split="development", seed=SEED, limit=arguments.limit)
     history = open_history(task, split="development")
-    competences, queries = encode_history(task, history, blanks, tools=tools)
+    competences, queries = (
+        encode_history(task, history, blanks, tools=tools)
+        if arguments.workspace is None
+        else take_texts(arguments.workspace, history, blanks)
+    )
     organisations = {each.id: each for each in task.organisations}
+    large_countries = find_large_countries(history)
     empty = PartnerModel({}, {})
     rng = np.random.default_rng(SEED)
-    drawn = [
-        draw_choices(each, rng)
-        for each in measure_blanks(blanks, competences, queries, organisations, empty)
-    ]
+    found = measure_blanks(blanks, competences, queries, organisations, empty)
+    drawn, counts = [], []
+    for each in found:
+        drawn.append(draw_choices(each, rng))
+        counts.append(count_rare(name_parts(each, history, organisations, large_countries)))
     measured = np.stack([own for own, _ in drawn])
     offsets = np.stack([own for _, own in drawn])
     weights = {}
     for name, features in RANKINGS.items():
         columns = [FEATURES.index(feature) for feature in features]
         weights[name] = np.zeros(len(FEATURES), dtype=np.float32)
-        weights[name][columns] = fit_choice(measured[:, :, columns], offsets)
+        counted = np.ones(len(drawn)) if name == BASELINES else np.array(counts)
+        weights[name][columns] = fit_choice(measured[:, :, columns], offsets, counted)
     origin = {
         "data": "CORDIS Horizon Europe, export of 2025-12-06",
         "history": "signed before 2023-07-01",
         "fitted_on": "members of projects of three or more signed from 2023-07-01 to 2024-06-30",
         "n_projects": len({each.project.id for each in blanks}),
         "n_members": len(drawn),
+        "counted": dict.fromkeys(RARE, TIMES),
         "n_organisations": len(history.organisation_ids),
-        "encoder": tools.parts[0].fingerprint,
+        "encoder": load_encoder().fingerprint,
         "seed": SEED,
     }
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +119,42 @@ def load_parts() -> Parts:
     encoder = load_encoder()
     home = find_alignment_model(encoder.fingerprint)
     return encoder, load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
+
+
+def take_texts(
+    directory: Path, history: History, blanks: Sequence[Blank]
+) -> tuple[Competences, TextSet]:
+    """Take from a workspace what ``encode_history`` makes of the same texts."""
+    projects = open_workspace(directory).generation.projects
+    row_of = {each: row for row, each in enumerate(projects.ids)}
+    wanted = dict.fromkeys(each.project.id for each in blanks)
+    known, queries = (
+        projects.take([row_of[each] for each in ids if each in row_of])
+        for ids in (history.project_ids, wanted)
+    )
+    return gather_competences(history, known), queries
+
+
+def name_parts(
+    measured: Measured,
+    history: History,
+    organisations: Mapping[str, Organisation],
+    large_countries: frozenset[str],
+) -> frozenset[str]:
+    """Say which parts of the figures a hidden member counts in."""
+    return find_parts(
+        history,
+        measured.column,
+        measured.case.consortium,
+        hidden=organisations[measured.blank.hidden_id],
+        rest=[organisations[each] for each in measured.blank.rest],
+        large_countries=large_countries,
+    )
+
+
+def count_rare(parts: frozenset[str], *, times: float = TIMES) -> float:
+    """Say how many times a member of some parts counts in the fit."""
+    return float(times ** len(parts.intersection(RARE)))
 
 
 def draw_choices(measured: Measured, rng: np.random.Generator) -> tuple[NDArray[np.float32], Array]:
@@ -124,7 +182,9 @@ def draw_choices(measured: Measured, rng: np.random.Generator) -> tuple[NDArray[
     return values[np.concatenate(drawn)], np.concatenate(offsets)
 
 
-def fit_choice(measured: NDArray[np.float32], offsets: Array) -> NDArray[np.float32]:
+def fit_choice(
+    measured: NDArray[np.float32], offsets: Array, counted: Array
+) -> NDArray[np.float32]:
     """Fit weights with which the first of each set is chosen.
 
     Parameters
@@ -133,6 +193,8 @@ def fit_choice(measured: NDArray[np.float32], offsets: Array) -> NDArray[np.floa
         Shape (n_sets, n_choices, n_features).
     offsets
         Shape (n_sets, n_choices): added to each choice's weighted sum.
+    counted
+        Shape (n_sets,): how many times each set counts.
 
     Returns
     -------
@@ -142,15 +204,16 @@ def fit_choice(measured: NDArray[np.float32], offsets: Array) -> NDArray[np.floa
     flat = measured.reshape(-1, measured.shape[2]).astype(np.float64)
     deviations = np.maximum(flat.std(axis=0), 1e-6)
     scaled = (measured - flat.mean(axis=0)) / deviations
+    parts = counted / counted.sum()
 
     def lose(weights: Array) -> tuple[float, Array]:
         sums = scaled @ weights + offsets
         sums -= sums.max(axis=1, keepdims=True)
         odds = np.exp(sums)
         shares = odds / odds.sum(axis=1, keepdims=True)
-        loss = -np.log(np.maximum(shares[:, 0], 1e-300)).mean() + PENALTY * (weights @ weights)
+        loss = parts @ -np.log(np.maximum(shares[:, 0], 1e-300)) + PENALTY * (weights @ weights)
         expected = np.einsum("sc,scf->sf", shares, scaled)
-        return loss, (expected - scaled[:, 0]).mean(axis=0) + 2 * PENALTY * weights
+        return loss, parts @ (expected - scaled[:, 0]) + 2 * PENALTY * weights
 
     start = np.zeros(scaled.shape[2])
     found = minimize(lose, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from roadmapfit.analysis import find_partners, prepare_project
+from roadmapfit.analysis import prepare_project
+from roadmapfit.partnering import find_partners
 from roadmapfit.workspace import Workspace, open_workspace
 
 N_WARM = 20

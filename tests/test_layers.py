@@ -23,6 +23,9 @@ LAYERS = {
     "app": 6,
     "evaluate": 5,
     "analysis": 5,
+    "partnering": 5,
+    "directions": 5,
+    "competence_profile": 5,
     "decided": 5,
     "portfolio": 5,
     "clusters": 5,
@@ -47,6 +50,8 @@ LAYERS = {
     "partners": 3,
     "partner_model": 3,
     "partner_sets": 3,
+    "partner_roles": 3,
+    "feasibility": 3,
     "candidates": 3,
     "competence": 3,
     "network": 3,
@@ -112,14 +117,16 @@ SIDEWAYS = {
     "concentration": {"coverage"},  # says who carries one
     "candidates": {"competence", "network"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
-    "partners": {"candidates", "network", "partner_model"},  # measures and weighs
+    "partners": {"candidates", "feasibility", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
+    "partnering": {"analysis"},  # asks of a prepared text
+    "directions": {"analysis", "decided", "partnering"},  # turns the question round
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "clusters": {"portfolio"},  # takes the item that a project fits best
     "editions": {"analysis"},  # takes the items of a document
     "bulk": {"analysis", "decided"},  # asks the same of many texts
-    "sheet": {"analysis", "decided"},  # gathers the answers about one project
+    "sheet": {"analysis", "decided", "partnering"},  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered
     "durable": {"manifest"},  # makes what it writes durable
     "workspace": {"generation"},  # writes one after another

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import compare_documents as compare_documents
     from roadmapfit.analysis import explain as explain
     from roadmapfit.analysis import find_close_projects as find_close_projects
-    from roadmapfit.analysis import find_partner_set as find_partner_set
-    from roadmapfit.analysis import find_partners as find_partners
     from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
-    from roadmapfit.analysis import list_needs as list_needs
     from roadmapfit.analysis import measure_portfolio as measure_portfolio
     from roadmapfit.analysis import prepare_project as prepare_project
     from roadmapfit.analysis import prepare_text as prepare_text
@@ -29,6 +26,8 @@ if TYPE_CHECKING:
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
     from roadmapfit.clusters import find_clusters as find_clusters
+    from roadmapfit.competence_profile import CompetenceProfile as CompetenceProfile
+    from roadmapfit.competence_profile import profile_organisation as profile_organisation
     from roadmapfit.concentration import Concentration as Concentration
     from roadmapfit.concentration import measure_concentration as measure_concentration
     from roadmapfit.contribution import Contribution as Contribution
@@ -38,6 +37,13 @@ if TYPE_CHECKING:
     from roadmapfit.coverage import Support as Support
     from roadmapfit.decided import decisions_of as decisions_of
     from roadmapfit.decided import recalibrate as recalibrate
+    from roadmapfit.directions import Carrier as Carrier
+    from roadmapfit.directions import Neighbour as Neighbour
+    from roadmapfit.directions import Placement as Placement
+    from roadmapfit.directions import find_carriers as find_carriers
+    from roadmapfit.directions import find_neighbours as find_neighbours
+    from roadmapfit.directions import place_organisation as place_organisation
+    from roadmapfit.directions import prepare_item as prepare_item
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
     from roadmapfit.errors import DimensionError as DimensionError
@@ -47,7 +53,13 @@ if TYPE_CHECKING:
     from roadmapfit.errors import RoadmapFitError as RoadmapFitError
     from roadmapfit.errors import WorkspaceError as WorkspaceError
     from roadmapfit.evidence import Evidence as Evidence
+    from roadmapfit.feasibility import Feasibility as Feasibility
+    from roadmapfit.partner_roles import RoleNeed as RoleNeed
     from roadmapfit.partner_sets import PartnerSet as PartnerSet
+    from roadmapfit.partnering import find_partner_set as find_partner_set
+    from roadmapfit.partnering import find_partners as find_partners
+    from roadmapfit.partnering import list_needs as list_needs
+    from roadmapfit.partnering import list_role_needs as list_role_needs
     from roadmapfit.partners import Closure as Closure
     from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
@@ -85,19 +97,24 @@ if TYPE_CHECKING:
 _NAMES = {
     "align": "Alignment",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
-    " find_close_projects find_partner_set find_partners list_absent_phrases list_needs"
-    " measure_portfolio prepare_project prepare_text",
+    " find_close_projects list_absent_phrases measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
     "clusters": "find_clusters",
     "concentration": "Concentration measure_concentration",
+    "competence_profile": "CompetenceProfile profile_organisation",
     "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage Support",
     "decided": "decisions_of recalibrate",
+    "directions": "Carrier Neighbour Placement find_carriers find_neighbours place_organisation"
+    " prepare_item",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",
+    "feasibility": "Feasibility",
+    "partner_roles": "RoleNeed",
     "partner_sets": "PartnerSet",
+    "partnering": "find_partner_set find_partners list_needs list_role_needs",
     "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",

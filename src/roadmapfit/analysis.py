@@ -1,8 +1,8 @@
 """The four questions, asked of a built workspace.
 
 Alignment (``align_text``, ``explain``), coverage (``measure_portfolio``,
-``compare_documents``), complementary partners (``find_partners``) and what was
-already funded (``find_close_projects``). Everything returned is a record; what
+``compare_documents``) and what was already funded (``find_close_projects``); the fourth,
+complementary partners, is ``partnering``'s. Everything returned is a record; what
 draws or prints it is elsewhere.
 """
 
@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 
 from roadmapfit.align import Aligner, Alignment, AlignmentTable, find_obstacle
 from roadmapfit.calibrate import Thresholds
-from roadmapfit.candidates import ask
-from roadmapfit.competence import compare_passages, compare_project
 from roadmapfit.contribution import Passages, measure_contributions, measure_item_contributions
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
 from roadmapfit.decided import (
@@ -32,11 +30,7 @@ from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
 from roadmapfit.lexical import find_telling_stems, find_terms
-from roadmapfit.partner_model import load_partner_model
-from roadmapfit.partner_sets import PartnerSet, choose_partners
-from roadmapfit.partners import Need, PartnerFit, find_needs, measure_needs, rank_partners
 from roadmapfit.records import (
-    OrganisationKind,
     OwnerKind,
     Passage,
     Project,
@@ -54,8 +48,6 @@ from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
-# Candidates of a set of partners: those who might well join, whatever they close.
-N_CONSIDERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,109 +280,6 @@ def load_meeting_passages(
     ]
 
 
-def list_needs(
-    workspace: Workspace, prepared: PreparedText, *, member_ids: Collection[str] | None = None
-) -> list[Need]:
-    """Say of each passage of a project how much of it the consortium leaves open."""
-    generation = workspace.generation
-    members = _members(generation, prepared, member_ids)
-    rows = _competence_rows(generation, members, prepared.project_id)
-    return measure_needs(prepared.passages, prepared.texts.vectors, generation.index.vectors(rows))
-
-
-def find_partners(
-    workspace: Workspace,
-    prepared: PreparedText,
-    *,
-    member_ids: Collection[str] | None = None,
-    excluded_ids: Collection[str] = (),
-    newcomers: bool | None = None,
-    uses_network: bool = True,
-    n_partners: int = 20,
-) -> list[PartnerFit]:
-    """Rank organisations that bring what a consortium lacks, the likeliest first.
-
-    Parameters
-    ----------
-    workspace, prepared
-        Where to look, and for which text.
-    member_ids
-        The consortium; by default the stored project's, or nobody for a pasted text.
-    excluded_ids
-        Organisations not wanted (a declared conflict).
-    newcomers
-        Newcomers alone, or all others alone; ``None`` for everyone in one list.
-    uses_network
-        Whether past projects with the members count.
-    n_partners
-        How many at the most.
-    """
-    generation = workspace.generation
-    member_ids = _members(generation, prepared, member_ids)
-    organisations = generation.organisations
-    head = generation.project_heads.get(prepared.project_id or "")
-    # The project itself proves nothing of itself, nor ties its own members.
-    competences = generation.competences.without(prepared.project_id)
-    nearest = compare_passages(prepared.texts.vectors, competences)
-    question = ask(
-        competences,
-        compare_project(prepared.texts, competences, needs=nearest),
-        programme=head.programme if head else "",
-    )
-    members = [organisations[each] for each in member_ids if each in organisations]
-    return rank_partners(
-        find_needs(prepared.passages, question, members),
-        question,
-        members=members,
-        organisations=organisations,
-        model=load_partner_model(),
-        excluded_ids=excluded_ids,
-        veteran_ids=generation.veteran_ids,
-        newcomers=newcomers,
-        uses_network=uses_network,
-        n_partners=n_partners,
-    )
-
-
-def find_partner_set(
-    workspace: Workspace,
-    prepared: PreparedText,
-    *,
-    n_most: int,
-    member_ids: Collection[str] | None = None,
-    excluded_ids: Collection[str] = (),
-    uses_network: bool = True,
-    kinds: Collection[OrganisationKind] = (),
-    countries: Collection[str] = (),
-    n_most_of_kind: int | None = None,
-) -> PartnerSet:
-    """Find few organisations that together close what a consortium lacks.
-
-    Parameters
-    ----------
-    workspace, prepared, member_ids, excluded_ids, uses_network
-        As ``find_partners`` takes them; the first ``N_CONSIDERED`` are considered.
-    n_most, kinds, countries, n_most_of_kind
-        As ``choose_partners`` takes them.
-    """
-    fits = find_partners(
-        workspace,
-        prepared,
-        member_ids=member_ids,
-        excluded_ids=excluded_ids,
-        uses_network=uses_network,
-        n_partners=N_CONSIDERED,
-    )
-    return choose_partners(
-        fits,
-        list_needs(workspace, prepared, member_ids=member_ids),
-        n_most=n_most,
-        kinds=kinds,
-        countries=countries,
-        n_most_of_kind=n_most_of_kind,
-    )
-
-
 def list_documents_items(generation: Generation, document_ids: Sequence[str]) -> list[StrategyItem]:
     """List the items of some documents that can be aligned with, in reading order."""
     wanted = set(document_ids)
@@ -508,34 +397,6 @@ def open_item_aligner(workspace: Workspace, prepared: PreparedText, item_id: str
     """Return what aligns a text with one item, as ``align_text`` does with all."""
     row = workspace.generation.items.ids.index(item_id)
     return open_aligner(workspace, project_id=prepared.project_id).narrow(row)
-
-
-def _members(
-    generation: Generation, prepared: PreparedText, member_ids: Collection[str] | None
-) -> list[str]:
-    if member_ids is not None:
-        return sorted(member_ids)
-    own = generation.participations.get(prepared.project_id or "", [])
-    return sorted({each.organisation_id for each in own if not each.has_ended})
-
-
-def _competence_rows(
-    generation: Generation, members: Sequence[str], project_id: str | None
-) -> NDArray[np.int64]:
-    """Index rows that prove what the members can do, the project itself left out."""
-    wanted = set(members)
-    projects = {
-        each
-        for each, own in generation.participations.items()
-        if each != project_id
-        and any(part.organisation_id in wanted and not part.has_ended for part in own)
-    }
-    return np.concatenate(
-        [
-            generation.rows_of(OwnerKind.ORGANISATION, wanted),
-            generation.rows_of(OwnerKind.PROJECT, projects),
-        ]
-    )
 
 
 def _join(table: AlignmentTable, extra: AlignmentTable) -> AlignmentTable:

@@ -26,9 +26,18 @@ Columns = NDArray[np.int64]
 
 GROUPS = MappingProxyType(
     {
-        "need": ("proof", "beyond", "open", "profile", "alike", "whole", "terms"),
+        "need": ("proof", "beyond", "open", "profile", "alike", "whole", "terms", "name"),
         "experience": ("projects", "recent", "programme", "idle"),
-        "make_up": ("country", "region", "kind", "research"),
+        "make_up": (
+            "country",
+            "region",
+            "kind",
+            "research",
+            "country_usual",
+            "kind_usual",
+            "kind_alike",
+            "kind_lacking",
+        ),
         "network": ("together", "again", "met", "tied_alike", "walk"),
     }
 )
@@ -50,6 +59,12 @@ LEAST_LIKE, MOST_LIKE = -3.0, 8.0
 # A consortium whose nearest passage is this many standard deviations above all
 # organisations' mean leaves nothing of a need open; one at the mean leaves all.
 FULL_DEVIATIONS = 6.0
+# The usual make-up of like projects is read off this many of the most like.
+N_ALIKE = 60
+# Members that stand for the make-up of all projects, beside those of the ones looked at.
+USUAL_SHRINKAGE = 2.0
+# Below this share of all members a type or country is as good as none.
+FLOOR_SHARE = 1e-4
 # More members from one place than this say no more.
 MOST_NEIGHBOURS = 3
 
@@ -102,15 +117,20 @@ def ask(competences: Competences, likeness: Likeness, *, programme: str = "") ->
     alike[competences.project_rows[done]] = like[done]
     by = history.by_organisation
     in_programme = history.recency * (history.programmes == programme) * bool(programme)
+    most_alike = _keep_most(alike)
     fixed = {
         "proof": _standardise(proof.mean(axis=0), has_text),
         "profile": _standardise(likeness.profiles, has_text),
         "alike": _standardise(np.log(FLOOR_ALIKE + groups @ spread), has_text),
+        "name": _standardise(likeness.names, np.ones(len(likeness.names), dtype=np.bool_)),
         "whole": _standardise(find_best(likeness.whole, groups, blank=-1.0), has_text),
         "terms": _standardise(find_best(likeness.terms, groups, blank=-1.0), has_text),
         "projects": np.log1p(history.n_projects_of),
         "recent": _log(by @ history.recency),
         "programme": _log(by @ in_programme.astype(np.float32)),
+        "country_usual": _measure_usual(history, history.country_codes, in_programme),
+        "kind_usual": _measure_usual(history, history.kind_codes, in_programme),
+        "kind_alike": _measure_usual(history, history.kind_codes, most_alike),
         "idle": -find_best(-history.age_years, by, blank=-_oldest(history)),
     }
     return Question(competences, likeness, proof, alike, fixed)
@@ -153,6 +173,10 @@ def measure_candidates(question: Question, members: Sequence[Organisation]) -> V
         "country": countries / n_members,
         "region": np.minimum(MOST_NEIGHBOURS, regions),
         "kind": kinds / n_members,
+        # How usual its type is where no member is of it: what such consortia have and this
+        # one lacks. The lack alone is no measure: past consortia mostly had more of the same,
+        # and a tool for complementary partners must not teach that.
+        "kind_lacking": question.fixed["kind_usual"] * (kinds == 0),
         "research": np.isin(history.kinds, RESEARCH).astype(np.float32),
         "together": _log(ties.together),
         "again": _log(ties.again),
@@ -178,6 +202,46 @@ def _weigh_likeness(likeness: Likeness, is_proof: NDArray[np.bool_]) -> Values:
         return scores
     like = np.exp(SHARPNESS * np.clip(scores, LEAST_LIKE, MOST_LIKE))
     return np.asarray(is_proof * like / like[is_proof].max(), dtype=np.float32)
+
+
+def _measure_usual(history: History, codes: NDArray[np.intp], weights: Values) -> Values:
+    """Say how usual each organisation's type, or country, is in some projects.
+
+    Parameters
+    ----------
+    history
+        Whose organisations.
+    codes
+        The type, or country, of each organisation.
+    weights
+        What each project counts, shape (n_projects,).
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n_organisations,): logarithm of its share among those projects'
+        members against its share among all, recent projects counting more; 0 where no
+        project counts.
+    """
+    by = history.by_organisation
+    own, every = (
+        np.bincount(codes, weights=by @ np.asarray(each, dtype=np.float32))
+        for each in (weights, history.recency)
+    )
+    if not every.sum():
+        return np.zeros(len(codes), dtype=np.float32)
+    every /= every.sum()
+    share = (own + USUAL_SHRINKAGE * every) / (own.sum() + USUAL_SHRINKAGE)
+    lean = np.log((share + FLOOR_SHARE) / (every + FLOOR_SHARE))
+    return np.asarray(lean[codes], dtype=np.float32)
+
+
+def _keep_most(alike: Values) -> Values:
+    """Keep the ``N_ALIKE`` most like projects, the most like one counting as one."""
+    if len(alike) <= N_ALIKE or not alike.any():
+        return alike / max(float(alike.max(initial=0.0)), np.finfo(np.float32).tiny)
+    least = np.partition(alike, -N_ALIKE)[-N_ALIKE]
+    return np.asarray(np.where(alike >= least, alike / alike.max(), 0), dtype=np.float32)
 
 
 def _standardise(values: Values, counted: NDArray[np.bool_]) -> Values:

@@ -6,6 +6,8 @@ for itself, and a need is proven as far as the nearest of them says the same thi
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,11 +16,17 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from roadmapfit.history import History
+from roadmapfit.identity import fold_name
 from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
 from roadmapfit.textset import TextSet, join_text_sets
 
 Vectors = NDArray[np.float32]
 Values = NDArray[np.float32]
+
+# A word of fewer names says nothing of those that have it.
+MIN_SHARED_BY = 3
+# Organisations that stand for the mean of all, beside those with a word in their name.
+NAME_SHRINKAGE = 3.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,9 @@ class Competences:
         is, -1 for a project.
     first_rows
         int64, shape (n_texts,): the index row of each text's first passage.
+    name_words
+        float32 CSR, shape (n_organisations, n_words): 1 where a name has a word that
+        ``MIN_SHARED_BY`` names have at least.
     """
 
     texts: TextSet
@@ -46,6 +57,7 @@ class Competences:
     project_rows: NDArray[np.int64]
     speakers: NDArray[np.int64]
     first_rows: NDArray[np.int64]
+    name_words: sparse.csr_matrix
 
     def without(self, project_id: str | None) -> Competences:
         """Return the competences as if nobody had taken part in one project."""
@@ -108,6 +120,35 @@ class Competences:
         lengths = np.where(self.profile_lengths > 0, self.profile_lengths, 1)
         return np.asarray((self.proofs @ whole) / lengths, dtype=np.float32)
 
+    def compare_names(self, whole: Values) -> Values:
+        """Say how like a project the texts of organisations with the words of a name are.
+
+        Whoever has few texts, or none, is known by what others of its name do: hospitals,
+        ports, institutes of polymers. A word counts the more the fewer names have it, and
+        is drawn to the mean of all the more the fewer texts stand behind it.
+
+        Parameters
+        ----------
+        whole
+            As ``compare_profiles`` takes it.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, shape (n_organisations,): cosines above the mean of all organisations.
+        """
+        n_texts = np.diff(self.proofs.indptr)
+        has_text = n_texts > 0
+        if not has_text.any():
+            return np.zeros(len(n_texts), dtype=np.float32)
+        means = (self.proofs @ whole) / np.maximum(1, n_texts)
+        means = np.where(has_text, means - means[has_text].mean(), 0)
+        n_with_text = self.name_words.T @ has_text.astype(np.float32)
+        by_word = (self.name_words.T @ means) / (n_with_text + NAME_SHRINKAGE)
+        idf = np.log(len(n_texts) / np.maximum(1, n_with_text))
+        total = np.maximum(self.name_words @ idf, np.finfo(np.float32).tiny)
+        return np.asarray((self.name_words @ (idf * by_word)) / total, dtype=np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -120,8 +161,9 @@ class Likeness:
         of each text.
     whole, terms
         float32, shape (n_texts,): cosine of the whole texts, and of their weighted stems.
-    profiles
-        float32, shape (n_organisations,): cosine with each organisation's mean vector.
+    profiles, names
+        float32, shape (n_organisations,): cosine with each organisation's mean vector, and
+        what its name says (``Competences.compare_names``).
     vectors
         float32, shape (n_needs, dim): of the needs.
     """
@@ -130,6 +172,7 @@ class Likeness:
     whole: Values
     terms: Values
     profiles: Values
+    names: Values
     vectors: Vectors
 
 
@@ -174,6 +217,7 @@ def gather_competences(
         project_rows=np.array(project_rows, dtype=np.int64),
         speakers=np.array(speakers, dtype=np.int64),
         first_rows=first_rows.astype(np.int64),
+        name_words=_gather_name_words(history.names),
     )
 
 
@@ -237,6 +281,7 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
         whole=whole,
         terms=np.asarray(terms, dtype=np.float32),
         profiles=competences.compare_profiles(whole),
+        names=competences.compare_names(whole),
         vectors=project.vectors,
     )
 
@@ -265,6 +310,23 @@ def find_best(values: Values, groups: sparse.csr_matrix, *, blank: float) -> Val
             values[..., groups.indices], groups.indptr[:-1][filled], axis=-1
         )
     return best
+
+
+def _gather_name_words(names: Sequence[str]) -> sparse.csr_matrix:
+    words = [set(fold_name(name).split()) for name in names]
+    n_names = Counter(word for own in words for word in own)
+    shared = sorted(word for word, n in n_names.items() if n >= MIN_SHARED_BY)
+    column_of = {word: column for column, word in enumerate(shared)}
+    cells = [
+        (row, column_of[word])
+        for row, own in enumerate(words)
+        for word in sorted(own)
+        if word in column_of
+    ]
+    rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
+    return sparse.csr_matrix(
+        (np.ones(len(cells), dtype=np.float32), (rows, columns)), shape=(len(words), len(shared))
+    )
 
 
 def _measure_lengths(proofs: sparse.csr_matrix, texts: TextSet) -> Values:

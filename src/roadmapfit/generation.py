@@ -269,6 +269,25 @@ class Generation:
         return grouped
 
     @cached_property
+    def participations_of(self) -> dict[str, list[Participation]]:
+        """Participations by organisation id, in order of the projects."""
+        grouped: dict[str, list[Participation]] = {}
+        for project_id in sorted(self.participations):
+            for each in self.participations[project_id]:
+                grouped.setdefault(each.organisation_id, []).append(each)
+        return grouped
+
+    @cached_property
+    def latest_day(self) -> date:
+        """The latest day that any project was signed, or began, on.
+
+        What is running or recent is counted from it, and not from today, so that the same
+        corpus gives the same figures.
+        """
+        days = (each.signature_date or each.start_date for each in self.project_heads.values())
+        return max((day for day in days if day is not None), default=date.min)
+
+    @cached_property
     def veteran_ids(self) -> frozenset[str]:
         """Organisations that are or were in a project: no newcomers."""
         parts = self.participations.values()
@@ -278,16 +297,14 @@ class Generation:
     def competences(self) -> Competences:
         """What organisations can prove, and the consortia they were in.
 
-        Who left a project is not counted as having been in it. Ages are counted from the
-        latest day that any project has, so that the same corpus gives the same figures.
+        Who left a project is not counted as having been in it. Ages are counted from
+        ``latest_day``.
         """
-        projects = self.project_heads.values()
-        days = [each.signature_date or each.start_date for each in projects]
         history = build_history(
-            projects,
+            self.project_heads.values(),
             self.organisations.values(),
             [each for own in self.participations.values() for each in own if not each.has_ended],
-            day=max((day for day in days if day is not None), default=date.min),
+            day=self.latest_day,
             is_open_ended=True,
         )
         return gather_competences(

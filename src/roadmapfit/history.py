@@ -23,6 +23,8 @@ Values = NDArray[np.float32]
 HALF_LIFE_YEARS = 1.0
 DAYS_A_YEAR = 365.25
 KINDS = tuple(OrganisationKind)
+# What a project less does not change.
+LASTING = ("columns", "country_codes", "kind_codes", "recency")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class History:
         negative; a project without a date is as old as the oldest.
     programmes
         Shape (n_projects,): what funded each.
-    countries, territories, kinds
+    names, countries, territories, kinds
         Shape (n_organisations,); a territory is the country and a region of it, empty
         where it is not known.
     """
@@ -50,6 +52,7 @@ class History:
     members: sparse.csr_matrix
     age_years: Values
     programmes: NDArray[np.object_]
+    names: NDArray[np.object_]
     countries: NDArray[np.object_]
     territories: NDArray[np.object_]
     kinds: NDArray[np.object_]
@@ -63,6 +66,16 @@ class History:
     def columns(self) -> dict[str, int]:
         """The column of each organisation."""
         return {each: column for column, each in enumerate(self.organisation_ids)}
+
+    @cached_property
+    def country_codes(self) -> NDArray[np.intp]:
+        """The country of each organisation, as a number from 0."""
+        return np.unique(self.countries.astype(str), return_inverse=True)[1]
+
+    @cached_property
+    def kind_codes(self) -> NDArray[np.intp]:
+        """The type of each organisation, as a number from 0."""
+        return np.unique(self.kinds.astype(str), return_inverse=True)[1]
 
     @cached_property
     def recency(self) -> Values:
@@ -87,7 +100,10 @@ class History:
         row = self.project_ids.index(project_id)
         members.data[members.indptr[row] : members.indptr[row + 1]] = 0
         members.eliminate_zeros()
-        return replace(self, members=members)
+        without = replace(self, members=members)
+        # What does not depend on who took part in what takes longer than the rest.
+        without.__dict__.update({name: getattr(self, name) for name in LASTING})
+        return without
 
     def find_columns(self, organisation_ids: Iterable[str]) -> NDArray[np.int64]:
         """List the columns of those that took part in anything, in order; others have none."""
@@ -159,6 +175,7 @@ def build_history(
         ),
         age_years=_measure_ages([dated[each][1] for each in project_ids], day),
         programmes=np.array([kept[each].programme for each in project_ids], dtype=object),
+        names=np.array([each.name for each in own], dtype=object),
         countries=np.array([each.country for each in own], dtype=object),
         territories=np.array([name_region(each) for each in own], dtype=object),
         kinds=np.array([str(each.kind) for each in own], dtype=object),

@@ -1,9 +1,13 @@
-"""A candidate partner in one plain sentence: the gap it closes, the proof, what it gains."""
+"""Partners in plain words: the gap one closes, the proof, what it gains, what is missing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from roadmapfit.feasibility import Feasibility
+from roadmapfit.partner_roles import RoleNeed
 from roadmapfit.partners import PartnerFit
-from roadmapfit.text import render_number, render_text
+from roadmapfit.text import render_count, render_euros, render_number, render_text
 
 
 def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, language: str) -> str:
@@ -36,3 +40,50 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
     if kinds:
         gain = render_text("partner.kinds", language, gain=gain, kinds=", ".join(kinds))
     return render_text("partner.sentence", language, why=why, gain=gain)
+
+
+def list_feasibility(feasibility: Feasibility, language: str) -> list[str]:
+    """Say what stands for and against a partner joining, as short facts.
+
+    Parameters
+    ----------
+    feasibility
+        As measured; what does not hold is not said.
+    language
+        Of the facts.
+    """
+    facts = []
+    if feasibility.shares_region:
+        facts.append(render_text("partner.same_region", language))
+    elif feasibility.shares_country:
+        facts.append(render_text("partner.same_country", language))
+    if feasibility.n_running:
+        facts.append(render_count("running", feasibility.n_running, language))
+    if feasibility.is_stretched:
+        facts.append(render_text("partner.stretched", language))
+    if feasibility.typical_eur is not None:
+        euros = render_euros(feasibility.typical_eur, language)
+        facts.append(render_text("partner.typical", language, euros=euros))
+    return facts
+
+
+def render_role(need: RoleNeed, *, names: Sequence[str], language: str) -> str:
+    """Say of one role whether a text asks for it and who has it.
+
+    Parameters
+    ----------
+    need
+        The role.
+    names
+        Of its ``member_ids``.
+    language
+        Of the sentence.
+    """
+    role = render_text(f"partner.role.{need.role}", language)
+    if need.is_missing:
+        key = "open" if need.is_open else "missing"
+    else:
+        key = "asked_held" if need.asked_in else "held"
+    return render_text(
+        f"partner.role_said.{key}", language, role=role, word=need.word, names=", ".join(names)
+    )

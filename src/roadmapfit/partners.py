@@ -9,13 +9,14 @@ network of past projects or without it (``partner_model``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.candidates import Question, measure_candidates
+from roadmapfit.feasibility import Feasibility
 from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.records import Organisation, OrganisationKind, Passage
@@ -89,6 +90,8 @@ class PartnerFit:
         Members of the consortium that it has had a project with.
     gain
         What the project brings it.
+    feasibility
+        Whether it could join, where that was measured.
     """
 
     organisation: Organisation
@@ -98,6 +101,7 @@ class PartnerFit:
     is_newcomer: bool
     n_met: int
     gain: Gain
+    feasibility: Feasibility = Feasibility()
 
 
 def measure_proof(similarities: Vectors) -> Vectors:
@@ -157,6 +161,7 @@ def rank_partners(
     model: PartnerModel,
     excluded_ids: Collection[str] = (),
     veteran_ids: Collection[str] = (),
+    keep: Callable[[Organisation], bool] | None = None,
     newcomers: bool | None = None,
     uses_network: bool = True,
     n_partners: int = 20,
@@ -179,6 +184,8 @@ def rank_partners(
         Organisations not wanted: declared conflicts.
     veteran_ids
         Organisations that have had a project, here or not in the history.
+    keep
+        Which organisations may be ranked; all by default.
     newcomers
         Whether newcomers alone are ranked, or all but newcomers; ``None`` for everyone.
     uses_network
@@ -200,6 +207,7 @@ def rank_partners(
             each in organisations
             and each not in left_out
             and newcomers in (None, each not in veteran_ids)
+            and (keep is None or keep(organisations[each]))
             for each in history.organisation_ids
         ],
         dtype=np.bool_,

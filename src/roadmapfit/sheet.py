@@ -15,7 +15,6 @@ from roadmapfit.analysis import (
     align_text,
     explain,
     find_close_projects,
-    find_partners,
     list_absent_phrases,
     load_meeting_passages,
 )
@@ -23,6 +22,7 @@ from roadmapfit.calibrate import FEATURES, Thresholds, Verdict
 from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.evidence import Evidence
 from roadmapfit.generation import Generation
+from roadmapfit.partnering import find_partners
 from roadmapfit.partners import PartnerFit
 from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import (

@@ -23,8 +23,6 @@ from roadmapfit.analysis import (
     align_text,
     compare_documents,
     find_close_projects,
-    find_partners,
-    list_needs,
     measure_portfolio,
     prepare_project,
     prepare_text,
@@ -34,12 +32,22 @@ from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.clusters import find_clusters
+from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
+from roadmapfit.directions import (
+    Neighbour,
+    Placement,
+    find_neighbours,
+    list_carried,
+    place_organisation,
+)
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.memory import settle_memory
+from roadmapfit.partner_roles import RoleNeed
+from roadmapfit.partnering import find_partners, list_needs, list_role_needs
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
@@ -269,6 +277,38 @@ def load_partners(
         uses_network=uses_network,
         n_partners=N_PARTNERS,
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+def load_role_needs(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> tuple[RoleNeed, ...]:
+    """Say which roles a text asks for, and who of its consortium has them."""
+    return list_role_needs(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_carried(version: str, _workspace: Workspace, item_id: str) -> dict[str, tuple[str, ...]]:
+    """List the projects aligned with an item, by organisation; ``version`` is the judged one."""
+    return list_carried(_workspace, item_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_profile(version: str, _workspace: Workspace, organisation_id: str) -> CompetenceProfile:
+    """Gather what an organisation can do; ``version`` is the judged one."""
+    return profile_organisation(_workspace, organisation_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_placement(version: str, _workspace: Workspace, organisation_id: str) -> Placement:
+    """Find where an organisation belongs; ``version`` is the judged one."""
+    return place_organisation(_workspace, organisation_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_neighbours(version: str, _workspace: Workspace, document_id: str) -> list[Neighbour]:
+    """Relate a roadmap to the others; ``version`` is the judged one."""
+    return find_neighbours(_workspace, document_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)

@@ -66,6 +66,16 @@ PARTNERS_KINDS = "partners.kinds"
 PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
 PARTNERS_NETWORK = "partners.network"
+PARTNERS_EXCLUDED = "partners.excluded"
+PARTNERS_SET_SIZE = "partners.set_size"
+PARTNERS_SET_OF_KIND = "partners.set_of_kind"
+PARTNERS_SET_BUDGET = "partners.set_budget"
+PARTNERS_SET_ENOUGH = "partners.set_enough"
+PARTNERS_ITEM_DOCUMENT = "partners.item_document"
+PARTNERS_ITEM = "partners.item"
+PARTNERS_ORGANISATION = "partners.organisation"
+PARTNERS_SEARCH = "partners.search"
+PARTNERS_DOCUMENT = "partners.document"
 
 # The projects of the last list looked at, in its order: to go from one to the next.
 WALK = "walk"
@@ -131,6 +141,16 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    PARTNERS_EXCLUDED: [],
+    PARTNERS_SET_SIZE: 3,
+    PARTNERS_SET_OF_KIND: 0,
+    PARTNERS_SET_BUDGET: 0,
+    PARTNERS_SET_ENOUGH: 100,
+    PARTNERS_ITEM_DOCUMENT: None,
+    PARTNERS_ITEM: None,
+    PARTNERS_ORGANISATION: None,
+    PARTNERS_SEARCH: "",
+    PARTNERS_DOCUMENT: None,
     WALK: (),
     PORTFOLIO_FILTER: "",
     PORTFOLIO_FILTER_SEEN: None,
@@ -162,6 +182,9 @@ ADDRESS: dict[str, str] = {
     "lang": LANGUAGE,
     "project": PROJECT_ID,
     "subject": PARTNERS_SUBJECT,
+    "carry": PARTNERS_ITEM,
+    "organisation": PARTNERS_ORGANISATION,
+    "roadmap": PARTNERS_DOCUMENT,
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app import resources
+from roadmapfit.directions import prepare_item
 from roadmapfit.errors import WorkspaceError
-from roadmapfit.records import Project
+from roadmapfit.records import Project, StrategyItem
 from roadmapfit.workspace import Workspace
 
 SUBJECTS = ("stored", "draft")
@@ -57,6 +58,12 @@ def revise_subject(workspace: Workspace, subject: Subject, *, title: str, abstra
     project_id = subject.prepared.project_id
     prepared = resources.prepare_draft(workspace, title=title, body=abstract, project_id=project_id)
     return Subject(f"revision:{project_id}:{_hash(title, abstract)}", title, abstract, prepared)
+
+
+def load_item_subject(workspace: Workspace, item: StrategyItem) -> Subject:
+    """Take an item as if it were a project to be carried."""
+    prepared = prepare_item(workspace, item.id)
+    return Subject(f"item:{item.id}", item.title, item.text, prepared)
 
 
 def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:

@@ -16,6 +16,7 @@ from roadmapfit.cli import (
     columns,
     corpus,
     decisions,
+    directions,
     documents,
     evaluation,
     fetching,
@@ -24,6 +25,7 @@ from roadmapfit.cli import (
     links,
     looking,
     others,
+    partners,
     revision,
     sheets,
     strategies,
@@ -127,11 +129,28 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
         ),
         (
             "partners",
-            others.partners,
+            partners.partners,
             (
                 "roadmapfit partners workspaces/mine --project hydrovia --why",
                 'roadmapfit partners workspaces/mine --text "..." --member hydrolys',
+                "roadmapfit partners workspaces/mine --project hydrovia --set 3 "
+                "--most-of-kind 1 --budget 600000",
             ),
+        ),
+        (
+            "carriers",
+            directions.carriers,
+            ("roadmapfit carriers workspaces/mine exemple-phase-4/hydrogene --set 4",),
+        ),
+        (
+            "organisation",
+            directions.organisation,
+            ("roadmapfit organisation workspaces/mine hydrolys",),
+        ),
+        (
+            "neighbours",
+            directions.neighbours,
+            ("roadmapfit neighbours workspaces/mine exemple-phase-4",),
         ),
         (
             "similar",

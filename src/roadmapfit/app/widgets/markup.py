@@ -219,6 +219,13 @@ def draw_table(
     )
 
 
+def draw_list(sentences: Iterable[str]) -> None:
+    """Draw sentences one below the other."""
+    lines = "".join(f"<li>{escape(each)}</li>" for each in sentences)
+    if lines:
+        st.html(f'<ul class="rf-list">{lines}</ul>')
+
+
 def draw_phrases(heading: str, phrases: Iterable[str]) -> None:
     """Draw a heading and a row of short phrases."""
     st.html(_phrases(heading, phrases))

@@ -16,8 +16,6 @@ from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 
 Values = NDArray[np.float32]
 BASELINES = "baselines"
-# What the baselines' mixture is learned on: the same weights' fit, without a need model.
-BASELINE_FEATURES = ("profile", "whole", "terms", "projects", "recent", "together", "met")
 
 
 @dataclass(frozen=True, slots=True)

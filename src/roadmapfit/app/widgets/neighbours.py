@@ -1,0 +1,68 @@
+"""The roadmaps beside one's own: what each adds, which gaps it helps, what to co-label."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.widgets import markup
+from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.words import name_project, say, say_number, say_share
+from roadmapfit.directions import Neighbour
+from roadmapfit.generation import Generation
+from roadmapfit.workspace import Workspace
+
+PAGE_SIZE = 8
+# Items that are named of those that a neighbour adds.
+N_NAMED = 5
+
+
+def draw_neighbours(workspace: Workspace, document_id: str) -> None:
+    """Draw the other roadmaps, the one that completes one's own best first."""
+    st.subheader(say("app.partners.neighbours"), anchor=False)
+    with st.spinner(say("app.partners.working")):
+        found = resources.load_neighbours(resources.get_judged_version(), workspace, document_id)
+    if not found:
+        st.info(say("app.partners.no_neighbours"))
+        return
+    for each in take_page(found, size=PAGE_SIZE, key=state.key("neighbours", document_id)):
+        _draw_neighbour(workspace.generation, each)
+
+
+def _draw_neighbour(generation: Generation, found: Neighbour) -> None:
+    items, heads = generation.strategy_items, generation.project_heads
+    document = generation.documents[found.document_id]
+    alt = say("app.partners.neighbour_complement", share=say_share(found.complement))
+    markup.draw_partner(
+        name=document.title,
+        place=document.owner,
+        sentence=say(
+            "app.partners.neighbour_said",
+            shared=say_number(len(found.shared)),
+            new=say_number(len(found.new_ids)),
+        ),
+        bar=markup.Bar(found.complement, found.complement, found.complement, alt),
+        words=alt,
+        invented=say("app.invented") if document.is_invented else "",
+    )
+    markup.draw_list(
+        say("app.partners.fills", own=items[own].title, other=items[other].title)
+        for own, other in found.filled
+    )
+    if found.new_ids:
+        markup.draw_phrases(
+            say("app.partners.brings"), [items[each].title for each in found.new_ids[:N_NAMED]]
+        )
+    if found.projects:
+        markup.draw_table(
+            [say("app.column.project"), say("app.column.own_item"), say("app.column.other_item")],
+            [
+                (
+                    name_project(heads[each.project_id]),
+                    items[each.item_id].title,
+                    items[each.other_item_id].title,
+                )
+                for each in found.projects
+            ],
+            caption=say("app.partners.co_labels"),
+        )

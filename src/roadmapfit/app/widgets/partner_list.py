@@ -1,0 +1,310 @@
+"""Candidates to choose among: filtered, as a list, as a table, and as a small set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from roadmapfit.app import resources, state
+from roadmapfit.app.subjects import Subject
+from roadmapfit.app.tables import write_csv
+from roadmapfit.app.widgets import evidence, markup
+from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
+from roadmapfit.generation import Generation
+from roadmapfit.partner_sentence import list_feasibility, render_partner
+from roadmapfit.partner_sets import SetLimits, choose_partners
+from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.records import OrganisationKind, OwnerKind, Passage
+from roadmapfit.text import render_euros
+from roadmapfit.workspace import Workspace
+
+PAGE_SIZE = 10
+MAX_SET = 10
+EUROS_OF_A_STEP = 50
+
+
+def draw_partners(
+    workspace: Workspace,
+    subject: Subject,
+    *,
+    title: str,
+    has_consortium: bool = True,
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Draw who would complete a text's consortium.
+
+    Parameters
+    ----------
+    workspace, subject
+        Where to look, and for which text.
+    title
+        Above the list.
+    has_consortium
+        Whether there may be members that candidates have met.
+    notes
+        What else there is to say of an organisation, by id.
+    """
+    generation = workspace.generation
+    st.subheader(title, anchor=False)
+    with st.container(horizontal=True):
+        newcomers = st.toggle(
+            say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
+        )
+        uses_network = has_consortium and st.toggle(
+            say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
+        )
+    with st.spinner(say("app.partners.working")):
+        ranked = resources.load_partners(
+            resources.get_version(),
+            workspace,
+            subject.key,
+            subject.prepared,
+            newcomers=newcomers,
+            uses_network=uses_network,
+        )
+    wanted = _draw_filters(generation, ranked)
+    if not wanted:
+        st.info(say("app.partners.none" if not ranked else "app.partners.none_filtered"))
+        return
+    st.caption(say("app.partners.found", n=say_count("organisation", len(wanted))))
+    list_tab, table_tab, set_tab = st.tabs(
+        [say(f"app.partners.as_{name}") for name in ("list", "table", "set")]
+    )
+    with list_tab:
+        for fit in take_page(wanted, size=PAGE_SIZE, key=state.key("partners", subject.key)):
+            _draw_partner(generation, fit, (notes or {}).get(fit.organisation.id, ""))
+    with table_tab:
+        _draw_table(wanted)
+    with set_tab:
+        needs = resources.load_needs(
+            resources.get_version(), workspace, subject.key, subject.prepared
+        )
+        _draw_set(wanted, needs)
+    st.download_button(
+        say("app.partners.download"),
+        data=state.bind_language(lambda: _write(generation, wanted)),
+        file_name="roadmapfit-partners.csv",
+        mime="text/csv",
+        key=state.key("partners.download", subject.key),
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _draw_filters(generation: Generation, ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
+    kinds = [kind for kind in OrganisationKind if any(_kind(fit) is kind for fit in ranked)]
+    places = sorted({_place(fit) for fit in ranked if _place(fit)})
+    for key, options in ((state.PARTNERS_KINDS, kinds), (state.PARTNERS_TERRITORIES, places)):
+        st.session_state[key] = [each for each in st.session_state[key] if each in options]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen_kinds = st.multiselect(
+            say("app.column.kind"),
+            kinds,
+            format_func=label(kinds, lambda kind: say(f"kind.{kind}")),
+            key=state.PARTNERS_KINDS,
+            placeholder=say("app.all"),
+            persist_state="session",
+        )
+        chosen_places = st.multiselect(
+            say("app.column.place"),
+            places,
+            key=state.PARTNERS_TERRITORIES,
+            placeholder=say("app.all"),
+            persist_state="session",
+        )
+        excluded = _draw_exclusions(generation, ranked)
+    return [
+        fit
+        for fit in ranked
+        if (not chosen_kinds or _kind(fit) in chosen_kinds)
+        and (not chosen_places or _place(fit) in chosen_places)
+        and fit.organisation.id not in excluded
+    ]
+
+
+def _draw_exclusions(generation: Generation, ranked: Sequence[PartnerFit]) -> list[str]:
+    """Let conflicts be declared; they hold for every project until they are taken back."""
+    known = generation.organisations
+    kept = [each for each in st.session_state[state.PARTNERS_EXCLUDED] if each in known]
+    st.session_state[state.PARTNERS_EXCLUDED] = kept
+    options = sorted(
+        {*kept, *(fit.organisation.id for fit in ranked)}, key=lambda each: known[each].name
+    )
+    excluded: list[str] = st.multiselect(
+        say("app.partners.exclude"),
+        options,
+        format_func=label(options, lambda each: known[each].name),
+        key=state.PARTNERS_EXCLUDED,
+        placeholder=say("app.partners.exclude_none"),
+        persist_state="session",
+    )
+    return excluded
+
+
+def _draw_partner(generation: Generation, fit: PartnerFit, note: str) -> None:
+    organisation = fit.organisation
+    need = fit.closures[0].need.passage
+    proof = generation.load_passages([fit.closures[0].proof_row])[0]
+    alt = say("app.partners.closes", share=say_share(fit.need_closed))
+    facts = [say(f"kind.{organisation.kind}"), _place(fit)]
+    if fit.is_newcomer:
+        facts.append(say("app.partners.newcomer"))
+    facts += [*list_feasibility(fit.feasibility, state.language()), note]
+    markup.draw_partner(
+        name=organisation.name,
+        place=" · ".join(fact for fact in facts if fact),
+        sentence=_say_why(generation, fit, proof),
+        bar=markup.Bar(fit.need_closed, fit.need_closed, fit.need_closed, alt),
+        words=alt,
+        invented=say("app.invented") if organisation.is_invented else "",
+    )
+    why = st.expander(
+        say("app.partners.proof"), type="compact", key=state.key("proof", organisation.id)
+    )
+    with why:
+        markup.draw_evidence(
+            markup.Side(say("app.partners.need_side", field=evidence.name_field(need)), need.text),
+            markup.Side(_name_proof(generation, proof), proof.text),
+            note=say("app.partners.pair"),
+            is_lexical=True,
+        )
+
+
+def _draw_set(wanted: Sequence[PartnerFit], needs: Sequence[Need]) -> None:
+    """Draw the few who together close most, within limits that the reader sets."""
+    st.caption(say("app.partners.types_and_places"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        n_most = st.number_input(
+            say("app.partners.set_size"),
+            min_value=1,
+            max_value=MAX_SET,
+            key=state.PARTNERS_SET_SIZE,
+            persist_state="session",
+        )
+        n_of_kind = st.number_input(
+            say("app.partners.set_of_kind"),
+            min_value=0,
+            max_value=MAX_SET,
+            key=state.PARTNERS_SET_OF_KIND,
+            persist_state="session",
+        )
+        budget = st.number_input(
+            say("app.partners.set_budget"),
+            min_value=0,
+            step=EUROS_OF_A_STEP,
+            key=state.PARTNERS_SET_BUDGET,
+            persist_state="session",
+        )
+        enough = st.number_input(
+            say("app.partners.set_enough"),
+            min_value=10,
+            max_value=100,
+            step=10,
+            key=state.PARTNERS_SET_ENOUGH,
+            persist_state="session",
+        )
+    limits = SetLimits(
+        n_most=int(n_most),
+        n_most_of_kind=int(n_of_kind) or None,
+        budget_eur=1000.0 * budget or None,
+        need_wanted=enough / 100,
+    )
+    chosen = choose_partners(wanted, needs, limits=limits)
+    if chosen.n_without_price:
+        st.caption(say("app.partners.set_without_price", n=chosen.n_without_price))
+    if not chosen.fits:
+        st.info(say("app.partners.set_none"))
+        return
+    header = [say(f"app.column.{name}") for name in ("organisation", "kind", "place", "typical")]
+    markup.draw_table(
+        [*header, say("app.column.need_added")],
+        [
+            (
+                name_organisation(fit.organisation),
+                say(f"kind.{_kind(fit)}"),
+                _place(fit),
+                render_euros(fit.feasibility.typical_eur, state.language()),
+                say_share(added),
+            )
+            for fit, added in zip(chosen.fits, chosen.added, strict=True)
+        ],
+        caption=say("app.partners.set_closes", share=say_share(chosen.need_closed)),
+    )
+    notes = [say("app.partners.set_note")]
+    if chosen.typical_eur is not None:
+        euros = render_euros(chosen.typical_eur, state.language())
+        notes.insert(0, say("app.partners.set_sum", euros=euros))
+    st.caption(" ".join(notes))
+
+
+def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
+    """Say in one sentence which gap is closed, what proves it, and what it gains."""
+    return render_partner(
+        fit,
+        need=shorten(fit.closures[0].need.passage.text, 110),
+        proof=_name_proof(generation, proof),
+        theme=shorten(fit.gain.theme.text, 110),
+        language=state.language(),
+    )
+
+
+def _name_proof(generation: Generation, proof: Passage) -> str:
+    if proof.owner_kind is OwnerKind.ORGANISATION:
+        return say("app.partners.own_words")
+    project = generation.project_heads[proof.owner_id]
+    return say("app.partners.by_project", name=shorten(project.label, 60))
+
+
+def _draw_table(wanted: Sequence[PartnerFit]) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            {
+                say("app.column.organisation"): [
+                    name_organisation(fit.organisation) for fit in wanted
+                ],
+                say("app.column.kind"): [say(f"kind.{_kind(fit)}") for fit in wanted],
+                say("app.column.place"): [_place(fit) for fit in wanted],
+                say("app.column.need_closed"): [say_share(fit.need_closed) for fit in wanted],
+                say("app.column.typical"): [
+                    render_euros(fit.feasibility.typical_eur, state.language()) for fit in wanted
+                ],
+                say("app.column.running"): [fit.feasibility.n_running for fit in wanted],
+                say("app.column.newcomer"): [fit.is_newcomer for fit in wanted],
+            }
+        ),
+        hide_index=True,
+        key=state.key("partners.table"),
+        alt=say("app.partners.ranked"),
+    )
+
+
+def _write(generation: Generation, wanted: Sequence[PartnerFit]) -> bytes:
+    header = [
+        say(f"app.column.{name}")
+        for name in ("organisation", "kind", "place", "need_closed", "newcomer", "why", "proof")
+    ]
+    proofs = generation.load_passages([fit.closures[0].proof_row for fit in wanted])
+    rows = [
+        (
+            name_organisation(fit.organisation),
+            say(f"kind.{_kind(fit)}"),
+            _place(fit),
+            fit.need_closed,
+            say("app.yes" if fit.is_newcomer else "app.no"),
+            _say_why(generation, fit, proof),
+            proof.text,
+        )
+        for fit, proof in zip(wanted, proofs, strict=True)
+    ]
+    return write_csv(header, rows, language=state.language())
+
+
+def _kind(fit: PartnerFit) -> OrganisationKind:
+    return fit.organisation.kind
+
+
+def _place(fit: PartnerFit) -> str:
+    return fit.organisation.territory or fit.organisation.country

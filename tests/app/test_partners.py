@@ -1,0 +1,90 @@
+"""The partners page from its other sides: an item, an organisation, a roadmap, a set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from roadmapfit.app import state
+from roadmapfit.text import render_text
+
+OpenApp = Callable[..., AppTest]
+
+
+def read(app: AppTest) -> str:
+    """Return what was drawn as HTML or said beside it, without tags, in plain spaces."""
+    parts = [element.body for element in app.html if "<style>" not in element.body]
+    parts += [
+        each.value
+        for kind in ("subheader", "caption", "info", "markdown", "warning")
+        for each in app.get(kind)
+    ]
+    said = unescape(re.sub(r"<[^>]+>", " ", " ".join(parts))).replace("\\", "")
+    return re.sub(r"\s+", " ", said)
+
+
+def test_an_item_shows_who_could_carry_it(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", "en", subject="item", carry="pole-nord/solaire")
+    said = read(app)
+    assert "Who could carry this item" in said
+    assert "École du solaire invented" in said
+    assert "works on it already: HELIOS" in said
+    assert app.query_params["carry"] == "pole-nord/solaire"
+    # There is no consortium that anybody could have met.
+    assert not [each for each in app.toggle if each.key == state.PARTNERS_NETWORK]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Ce qu'elle sait faire", "sa propre description", "aligné")),
+        ("en", ("What it can do", "its own description", "aligned")),
+    ],
+)
+def test_an_organisation_shows_what_it_can_do_and_where_it_belongs(
+    open_app: OpenApp, toys: Path, language: str, words: tuple[str, ...]
+) -> None:
+    app = open_app("partners", language, subject="organisation", organisation="ecole-solaire")
+    said = read(app)
+    assert [word for word in words if word not in said] == []
+    assert "AQUABAT" in said
+    assert "84" in said  # the probability of the solar item, by HELIOS
+
+
+def test_an_unknown_organisation_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", "en", subject="organisation", organisation="nobody")
+    assert "nobody" in read(app)
+    assert app.session_state[state.PARTNERS_ORGANISATION] is None
+
+
+def test_a_roadmap_has_neighbours(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("partners", "en", subject="neighbours", roadmap="pole-nord"))
+    assert "Roadmap of the South Cluster" in said
+    assert "Items: 0 in common, 2 that you do not have" in said
+    assert "Water reuse" in said
+
+
+def test_a_set_keeps_to_its_limits(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", "en", project="museum")
+    assert "Together these organisations close" in read(app)
+    # The clinic usually gets 600,000 euros.
+    app.number_input(key=state.PARTNERS_SET_BUDGET).set_value(100).run()
+    assert render_text("app.partners.set_none", "en") in read(app)
+
+
+def test_who_is_left_out_is_no_candidate(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", "en", project="museum")
+    app.multiselect(key=state.PARTNERS_EXCLUDED).set_value(["clinic"]).run()
+    cards = [each.body for each in app.html if "rf-partner" in each.body]
+    assert [body for body in cards if "Clinic of the South" in body] == []
+
+
+def test_roles_that_are_held_and_missing_are_said(open_app: OpenApp, toys: Path) -> None:
+    said = read(open_app("partners", "en", project="hydroport"))
+    assert "Held: an SME: Électrolys" in said
+    assert "Absent, though the text does not ask for it: a training body" in said
