@@ -48,8 +48,10 @@ def list_ties(
     """
     members = _take_members(history, organisation_ids)
     if project_ids is not None:
-        counted = np.isin(np.array(history.project_ids, dtype=object), list(project_ids))
-        members = members.multiply(counted[None, :].astype(np.float32)).tocsr()
+        wanted = set(project_ids)
+        counted = np.array([each in wanted for each in history.project_ids], dtype=np.float32)
+        members = members.multiply(counted[None, :]).tocsr()
+        members.eliminate_zeros()
     shared = sparse.triu(members @ members.T, k=1).tocoo()
     pairs = sorted(
         (int(one), int(two))

@@ -8,22 +8,18 @@ a territory (the items of a strategy, and who of the territory proves them).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.analysis import (
-    PreparedText,
-    find_partners,
-    list_documents_items,
-    list_needs,
-    load_item,
-)
+from roadmapfit.analysis import PreparedText, list_documents_items, load_item
 from roadmapfit.competence import Competences, compare_passages, find_best
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
+from roadmapfit.partnering import find_partners, list_needs
 from roadmapfit.partners import measure_proof
 from roadmapfit.placement import place_competences
 from roadmapfit.records import Organisation, StrategyItem
@@ -125,16 +121,41 @@ class CompetenceMap:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Landmarks without places, their vectors, and what they are asked of."""
+    """Landmarks without places, and how near the texts and organisations come to them.
+
+    Attributes
+    ----------
+    landmarks
+        Id, text, openness, and whether it is what was asked about.
+    nearest, proof
+        float32, shapes (n_landmarks, n_texts) and (n_landmarks, n_organisations).
+    """
 
     landmarks: tuple[tuple[str, str, float | None, bool], ...]
     vectors: Values
     competences: Competences
+    nearest: Values
+    proof: Values
 
-    def compare(self) -> tuple[Values, Values]:
-        """Return cosines with each text and with each organisation's nearest one."""
-        nearest = compare_passages(self.vectors, self.competences)
-        return nearest, find_best(nearest, self.competences.proofs, blank=-1.0)
+    def keep(self, rows: Sequence[int]) -> _Question:
+        """Return the question of some landmarks only, in the order given."""
+        return replace(
+            self,
+            landmarks=tuple(self.landmarks[row] for row in rows),
+            vectors=self.vectors[rows],
+            nearest=self.nearest[rows],
+            proof=self.proof[rows],
+        )
+
+
+def _ask(
+    landmarks: Sequence[tuple[str, str, float | None, bool]],
+    vectors: Values,
+    competences: Competences,
+) -> _Question:
+    nearest = compare_passages(vectors, competences)
+    proof = find_best(nearest, competences.proofs, blank=-1.0)
+    return _Question(tuple(landmarks), vectors, competences, nearest, proof)
 
 
 def map_project(
@@ -160,30 +181,28 @@ def map_project(
     rows = [row for row, need in enumerate(needs) if need.passage.field != "title"]
     rows = rows or list(range(len(needs)))
     kept = sorted(sorted(rows, key=lambda row: -needs[row].openness)[:N_LANDMARKS])
-    question = _Question(
-        tuple(
+    question = _ask(
+        [
             (needs[row].passage.id, needs[row].passage.text, needs[row].openness, False)
             for row in kept
-        ),
+        ],
         prepared.texts.vectors[kept],
         generation.competences.without(prepared.project_id),
     )
-    fits = find_partners(
-        workspace,
-        prepared,
-        member_ids=member_ids,
-        uses_network=uses_network,
-        n_partners=10 * n_candidates,
+    rank = partial(
+        find_partners, workspace, prepared, member_ids=member_ids, uses_network=uses_network
     )
-    veterans = [fit for fit in fits if not fit.is_newcomer]
-    newcomers = [fit for fit in fits if fit.is_newcomer]
+    fits = rank(newcomers=False, n_partners=n_candidates)
+    # Most open data has no text of newcomers; then there is nobody to rank.
+    if _has_newcomers(generation):
+        fits += rank(newcomers=True, n_partners=N_NEWCOMERS)
     members = list_members(generation, prepared) if member_ids is None else sorted(member_ids)
     parts = {each: Part.MEMBER for each in members if each in generation.organisations}
-    parts |= {fit.organisation.id: Part.CANDIDATE for fit in veterans[:n_candidates]}
-    parts |= {fit.organisation.id: Part.NEWCOMER for fit in newcomers[:N_NEWCOMERS]}
+    parts |= {
+        fit.organisation.id: Part.NEWCOMER if fit.is_newcomer else Part.CANDIDATE for fit in fits
+    }
     closed = {fit.organisation.id: fit.need_closed for fit in fits}
-    n_left_out = max(0, len(veterans) - n_candidates) + max(0, len(newcomers) - N_NEWCOMERS)
-    return _lay_out(generation, question, parts, closed=closed, n_left_out=n_left_out)
+    return _lay_out(generation, question, parts, closed=closed)
 
 
 def map_item(
@@ -205,8 +224,7 @@ def map_item(
     order = np.argsort(-(whole @ whole[own]), kind="stable")[:N_LANDMARKS]
     kept = sorted({own, *order.tolist()})[:N_LANDMARKS]
     question = _ask_items(generation, [items[row] for row in kept], asked_id=item_id)
-    _nearest, proof = question.compare()
-    asked = proof[kept.index(own)]
+    asked = question.proof[kept.index(own)]
     return _map_nearest(generation, question, asked, n_organisations=n_organisations)
 
 
@@ -248,12 +266,9 @@ def map_territory(
     if not items:
         raise WorkspaceError("document_empty", found=document_id)
     question = _ask_items(generation, items)
-    _nearest, proof = question.compare()
-    there = proof[:, is_there]
-    best = np.argsort(-there.max(axis=1), kind="stable")[:N_LANDMARKS]
-    kept = sorted(best.tolist())
-    question = _ask_items(generation, [items[row] for row in kept])
-    asked = np.where(is_there, proof[kept].max(axis=0), np.float32(-1))
+    best = np.argsort(-question.proof[:, is_there].max(axis=1), kind="stable")[:N_LANDMARKS]
+    question = question.keep(sorted(best.tolist()))
+    asked = np.where(is_there, question.proof.max(axis=0), np.float32(-1))
     return _map_nearest(generation, question, asked, n_organisations=n_organisations)
 
 
@@ -272,6 +287,15 @@ def list_members(generation: Generation, prepared: PreparedText) -> list[str]:
     return list(dict.fromkeys(each.organisation_id for each in own if not each.has_ended))
 
 
+def _has_newcomers(generation: Generation) -> bool:
+    """Whether some organisation without a project says what it does."""
+    veterans = generation.veteran_ids
+    return any(
+        (each.description or each.competences) and each.id not in veterans
+        for each in generation.organisations.values()
+    )
+
+
 def _list_items(generation: Generation, document_id: str) -> list[tuple[StrategyItem, int]]:
     """List a document's items that have a text, with their rows."""
     rows = {item_id: row for row, item_id in enumerate(generation.items.ids)}
@@ -282,8 +306,8 @@ def _list_items(generation: Generation, document_id: str) -> list[tuple[Strategy
 def _ask_items(
     generation: Generation, items: Sequence[tuple[StrategyItem, int]], *, asked_id: str = ""
 ) -> _Question:
-    return _Question(
-        tuple((item.id, item.title, None, item.id == asked_id) for item, _row in items),
+    return _ask(
+        [(item.id, item.title, None, item.id == asked_id) for item, _row in items],
         generation.items.whole[[row for _item, row in items]],
         generation.competences,
     )
@@ -311,8 +335,7 @@ def _lay_out(
     closed: dict[str, float] | None = None,
     n_left_out: int = 0,
 ) -> CompetenceMap:
-    history = question.competences.history
-    nearest, proof = question.compare()
+    history, proof = question.competences.history, question.proof
     columns = {each: history.columns[each] for each in parts}
     placed = [each for each in parts if proof[:, columns[each]].max(initial=-1.0) > -1.0]
     drawn = proof[:, [columns[each] for each in placed]]
@@ -321,7 +344,7 @@ def _lay_out(
     organisations = generation.organisations
     return CompetenceMap(
         landmarks=tuple(
-            Landmark(each, text, *place, openness=openness, is_asked=is_asked)
+            Landmark(each, text, place[0], place[1], openness, is_asked)
             for (each, text, openness, is_asked), place in zip(
                 question.landmarks, places[:n_landmarks], strict=True
             )
@@ -331,7 +354,7 @@ def _lay_out(
                 organisation=organisations[each],
                 part=parts[each],
                 n_projects=int(history.n_projects_of[columns[each]]),
-                proofs=_find_proofs(question, nearest, proof, columns[each]),
+                proofs=_find_proofs(question, columns[each]),
                 x=place[0],
                 y=place[1],
                 need_closed=(closed or {}).get(each),
@@ -343,19 +366,18 @@ def _lay_out(
     )
 
 
-def _find_proofs(
-    question: _Question, nearest: Values, proof: Values, column: int
-) -> tuple[Proof, ...]:
+def _find_proofs(question: _Question, column: int) -> tuple[Proof, ...]:
     """Find the passages that prove what an organisation proves best."""
     competences = question.competences
     proofs = competences.proofs
     texts = proofs.indices[proofs.indptr[column] : proofs.indptr[column + 1]]
-    degrees = measure_proof(proof[:, column])
+    own = question.proof[:, column]
+    degrees = measure_proof(own)
     found = []
-    for landmark in np.argsort(-proof[:, column], kind="stable")[:N_PROOFS]:
+    for landmark in np.argsort(-own, kind="stable")[:N_PROOFS]:
         if not degrees[landmark]:
             continue
-        text = int(texts[np.argmax(nearest[landmark, texts])])
+        text = int(texts[np.argmax(question.nearest[landmark, texts])])
         first, end = competences.texts.offsets[text : text + 2]
         near = competences.texts.vectors[first:end] @ question.vectors[landmark]
         row = int(competences.first_rows[text] + np.argmax(near))

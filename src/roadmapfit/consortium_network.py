@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from roadmapfit.analysis import PreparedText, find_partners, measure_portfolio
+from roadmapfit.analysis import PreparedText
 from roadmapfit.collaboration import Tie, find_colleagues, list_ties
 from roadmapfit.competence_map import Part, list_members
+from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.history import History
+from roadmapfit.partnering import find_partners
 from roadmapfit.placement import place_network
 from roadmapfit.records import Organisation
 from roadmapfit.workspace import Workspace
@@ -118,22 +120,20 @@ def draw_organisation_network(
 
 
 def draw_portfolio_network(
-    workspace: Workspace, document_id: str, *, n_organisations: int = N_ORGANISATIONS
+    workspace: Workspace, project_ids: Collection[str], *, n_organisations: int = N_ORGANISATIONS
 ) -> Network:
-    """Gather who carries a strategy: the busiest in the projects aligned with it, and their ties.
+    """Gather who carries a portfolio: the busiest in its projects, and their ties there.
 
-    Raises
-    ------
-    WorkspaceError
-        If there is no such document.
+    Parameters
+    ----------
+    workspace
+        Where the projects are.
+    project_ids
+        The portfolio, as ``list_supporting`` gives that of a strategy.
+    n_organisations
+        How many at the most.
     """
     generation = workspace.generation
-    if document_id not in generation.documents:
-        raise WorkspaceError(
-            "document_unknown", found=document_id, expected=", ".join(sorted(generation.documents))
-        )
-    covered = measure_portfolio(workspace, [document_id]).items
-    project_ids = {each for item in covered for each in item.project_ids[: item.n_aligned]}
     counts = Counter(
         organisation_id
         for project_id in sorted(project_ids)
@@ -151,6 +151,11 @@ def draw_portfolio_network(
         project_ids=project_ids,
         counts=counts,
     )
+
+
+def list_supporting(coverage: PortfolioCoverage) -> frozenset[str]:
+    """List the projects that are aligned with some item of what was covered."""
+    return frozenset(each for item in coverage.items for each in item.project_ids[: item.n_aligned])
 
 
 def _gather(
@@ -187,7 +192,9 @@ def _gather(
                 key=lambda link: (-link.n_projects, -(link.last_year or 0), link.one, link.two),
             )
         ),
-        alone=tuple(make_node(place, (0.0, 0.0)) for place in range(len(asked)) if place not in spot),
+        alone=tuple(
+            make_node(place, (0.0, 0.0)) for place in range(len(asked)) if place not in spot
+        ),
     )
 
 

@@ -30,7 +30,7 @@ _SHORTEST_TIE = 0.25
 _N_DECIMALS = 4
 
 
-def place_by_distance(distances: NDArray[np.floating]) -> Places:
+def place_by_distance(distances: Places) -> Places:
     """Place points so that the distances between them are kept as well as a plane allows.
 
     Parameters
@@ -43,7 +43,6 @@ def place_by_distance(distances: NDArray[np.floating]) -> Places:
     numpy.ndarray
         float64, shape (n, 2), the mean at the origin.
     """
-    distances = np.asarray(distances, dtype=np.float64)
     start = _scale_classically(distances)
     if len(distances) < 3 or not distances.any():
         return start
@@ -52,7 +51,8 @@ def place_by_distance(distances: NDArray[np.floating]) -> Places:
     places: Places = smacof(
         distances, n_components=2, init=start, n_init=1, max_iter=_MAX_STEPS, eps=1e-4
     )[0]
-    return places - places.mean(axis=0)
+    centred: Places = places - places.mean(axis=0)
+    return centred
 
 
 def place_competences(landmarks: Values, proof: Values) -> Places:

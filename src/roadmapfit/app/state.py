@@ -56,6 +56,15 @@ PARTNERS_TERRITORIES = "partners.territories"
 PARTNERS_NEWCOMERS = "partners.newcomers"
 PARTNERS_NETWORK = "partners.network"
 
+PICTURE = "picture"
+PICTURE_AROUND = "picture.around"
+PICTURE_CHOSEN = "picture.chosen"
+PICTURE_DOCUMENT = "picture.document"
+PICTURE_ITEM = "picture.item"
+PICTURE_ORGANISATION = "picture.organisation"
+PICTURE_SEARCH = "picture.search"
+PICTURE_TERRITORY = "picture.territory"
+
 # The projects of the last list looked at, in its order: to go from one to the next.
 WALK = "walk"
 
@@ -113,6 +122,14 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_KINDS: [],
     PARTNERS_TERRITORIES: [],
     PARTNERS_NEWCOMERS: False,
+    PICTURE: "map",
+    PICTURE_AROUND: "project",
+    PICTURE_CHOSEN: None,
+    PICTURE_DOCUMENT: None,
+    PICTURE_ITEM: None,
+    PICTURE_ORGANISATION: None,
+    PICTURE_SEARCH: "",
+    PICTURE_TERRITORY: None,
     WALK: (),
     PORTFOLIO_FILTER: "",
     PORTFOLIO_FILTER_SEEN: None,
@@ -151,6 +168,9 @@ ADDRESS: dict[str, str] = {
     "document": ROADMAPS_DOCUMENT,
     "with": ROADMAPS_OTHER,
     "item": ROADMAPS_ITEM,
+    "picture": PICTURE,
+    "around": PICTURE_AROUND,
+    "who": PICTURE_CHOSEN,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 

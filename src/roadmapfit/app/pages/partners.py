@@ -10,7 +10,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.widgets import evidence, markup
+from roadmapfit.app.widgets import evidence, markup, pictures
 from roadmapfit.app.widgets.choice import draw_project_choice
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
@@ -35,9 +35,8 @@ def draw() -> None:
         generation = workspace.generation
     subject = _draw_subject_choice(workspace, generation)
     is_draft = st.session_state[state.PARTNERS_SUBJECT] == "draft"
-    state.publish(
-        {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
-    )
+    own = {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
+    state.publish(own | pictures.describe_address())
     if subject is None:
         return
     if subject.project is not None:
@@ -48,6 +47,7 @@ def draw() -> None:
         markup.draw_heading(subject.title or say("app.project.untitled"))
         st.caption(say("app.partners.no_consortium"))
     _draw_needs(workspace, subject)
+    pictures.draw_pictures(workspace, subject)
     _draw_partners(workspace, subject)
 
 
