@@ -22,8 +22,9 @@ _MAX_STEPS = 300
 # Who is as far apart as this part of the nearest pair is drawn at one place: distances
 # from an organisation to what it proves begin at nothing, as all others do.
 _OFFSET_SHARE = 0.9
-# Distances among organisations say less than those to what they prove.
-_OTHERS_SCALE = 0.8
+# Relative to those between landmarks: nearer, so that landmarks and organisations mingle
+# and do not part into two clouds; chosen by eye and by ``benchmarks/map_layouts.py``.
+_PROOF_SCALE, _OTHERS_SCALE = 0.9, 0.8
 # Of two who did `n` projects together the tie is 1 / (1 + log n) long, and no shorter.
 _SHORTEST_TIE = 0.25
 # Places are rounded: their last bits depend on the machine.
@@ -85,13 +86,13 @@ def place_competences(landmarks: Values, proof: Values) -> Places:
     if not proof.shape[1]:
         return _frame(place_by_distance(_rescale(among)))
     to_others = 1 - proof.astype(np.float64)
-    to_others -= _OFFSET_SHARE * to_others.min()
+    to_others = _PROOF_SCALE * _rescale(to_others - _OFFSET_SHARE * to_others.min())
     deviation = np.maximum(proof.std(axis=1, keepdims=True), 1e-6)
     scores = ((proof - proof.mean(axis=1, keepdims=True)) / deviation).T
     distances = np.block(
         [
-            [_rescale(among), _rescale(to_others)],
-            [_rescale(to_others).T, _OTHERS_SCALE * _rescale(cdist(scores, scores))],
+            [_rescale(among), to_others],
+            [to_others.T, _OTHERS_SCALE * _rescale(cdist(scores, scores))],
         ]
     )
     places = place_by_distance(distances)

@@ -15,9 +15,9 @@ from roadmapfit.app.lettering import Sign, place_names
 from roadmapfit.app.words import shorten
 from roadmapfit.placement import spread
 
-WIDTH_PX, HEIGHT_PX = 960, 600
-_MARGIN_PX = (90, 34)
-_FONT_PX, _LABEL_CHARS = 12, 26
+WIDTH_PX, HEIGHT_PX = 920, 580
+_MARGIN_PX = (84, 30)
+_FONT_PX, _LABEL_CHARS = 12, 32
 # A picture that is flatter or steeper than the page is stretched to fill it, up to this.
 _MOST_STRETCH = 1.7
 _INK = {"light": "#1a2130", "dark": "#eef1f6"}
@@ -175,7 +175,7 @@ def _build(
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(width=WIDTH_PX, height=HEIGHT_PX + 40, padding=4)
+        .properties(width=WIDTH_PX, height=HEIGHT_PX + 40, padding=0)
         .configure_view(stroke=None)
     )
     return chart
@@ -226,7 +226,7 @@ def _draw_lines(
             y2="y2:Q",
             strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
             opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
-            color=alt.Color("colour:N", scale=None, legend=None),
+            stroke=alt.Stroke("colour:N", scale=None, legend=None),
             tooltip=[alt.Tooltip("details:N", title=" ")],
         )
     ]
