@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
@@ -290,15 +291,16 @@ def _draw_projects(workspace: Workspace, organisation_id: str) -> None:
 
 
 def _choose_document(generation: Generation) -> str | None:
-    documents = {
-        each.id: each
-        for each in generation.documents.values()
-        if list_documents_items(generation, [each.id])
-    }
-    if not documents:
+    n_items = Counter(
+        each.document_id for each in generation.strategy_items.values() if not each.is_heading
+    )
+    if not n_items:
         return None
-    options = sorted(documents, key=lambda each: documents[each].title.casefold())
-    state.keep_within(state.PICTURE_DOCUMENT, options)
+    documents = generation.documents
+    options = sorted(n_items, key=lambda each: documents[each].title.casefold())
+    if st.session_state[state.PICTURE_DOCUMENT] not in options:
+        # One with many items says most of a territory.
+        st.session_state[state.PICTURE_DOCUMENT] = max(options, key=n_items.__getitem__)
     return _select(
         options,
         label(options, lambda each: name_document(documents[each])),
@@ -334,7 +336,7 @@ def _choose_territory(generation: Generation) -> str | None:
         options,
         label(options, lambda each: f"{each} ({say_count('organisation', counts[each])})"),
         key=state.PICTURE_TERRITORY,
-        name="app.pictures.territory",
+        name="app.column.place",
     )
 
 
