@@ -25,12 +25,26 @@ if TYPE_CHECKING:
     from roadmapfit.calibrate import Verdict as Verdict
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
+    from roadmapfit.competence_map import CompetenceMap as CompetenceMap
+    from roadmapfit.competence_map import map_item as map_item
+    from roadmapfit.competence_map import map_project as map_project
+    from roadmapfit.competence_map import map_territory as map_territory
+    from roadmapfit.consortium_network import Network as Network
+    from roadmapfit.consortium_network import (
+        draw_organisation_network as draw_organisation_network,
+    )
+    from roadmapfit.consortium_network import draw_portfolio_network as draw_portfolio_network
+    from roadmapfit.consortium_network import draw_project_network as draw_project_network
+    from roadmapfit.consortium_network import list_supporting as list_supporting
     from roadmapfit.contribution import Contribution as Contribution
     from roadmapfit.contribution import Origin as Origin
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
     from roadmapfit.decided import decisions_of as decisions_of
     from roadmapfit.decided import recalibrate as recalibrate
+    from roadmapfit.duplicates import Duplicate as Duplicate
+    from roadmapfit.duplicates import list_duplicates as list_duplicates
+    from roadmapfit.duplicates import load_duplicate_passages as load_duplicate_passages
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
     from roadmapfit.errors import DimensionError as DimensionError
@@ -80,9 +94,13 @@ _NAMES = {
     " find_close_projects list_absent_phrases measure_portfolio prepare_project prepare_text",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
+    "competence_map": "CompetenceMap map_item map_project map_territory",
+    "consortium_network": "Network draw_organisation_network draw_portfolio_network"
+    " draw_project_network list_supporting",
     "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage",
     "decided": "decisions_of recalibrate",
+    "duplicates": "Duplicate list_duplicates load_duplicate_passages",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",
