@@ -49,7 +49,9 @@ def draw_pictures(workspace: Workspace, subject: Subject) -> None:
 
 
 def describe_address() -> dict[str, str | None]:
-    """Say what of the pictures stands in the address."""
+    """Say what of the pictures stands in the address, whatever a link may have said."""
+    state.keep_within(state.PICTURE, PICTURES)
+    state.keep_within(state.PICTURE_AROUND, AROUND[st.session_state[state.PICTURE]])
     return {
         "picture": st.session_state[state.PICTURE],
         "around": st.session_state[state.PICTURE_AROUND],
