@@ -18,8 +18,7 @@ from scipy.spatial.distance import cdist
 Values = NDArray[np.float32]
 Places = NDArray[np.float64]
 
-_MAX_STEPS, _N_MORE_STARTS, _SEED = 300, 6, 0
-_SAME_STRESS = 1e-3
+_MAX_STEPS, _LEAST_GAIN = 300, 1e-4
 # Who is as far apart as this part of the nearest pair is drawn at one place: distances
 # from an organisation to what it proves begin at nothing, as all others do.
 _OFFSET_SHARE = 0.9
@@ -50,17 +49,11 @@ def place_by_distance(distances: Places) -> Places:
         return start
     from sklearn.manifold import smacof
 
-    # One start may end in a poor local optimum; then one point less would redraw the whole.
-    rng = np.random.default_rng(_SEED)
-    scale = float(start.std())
-    starts = [start, *(scale * rng.normal(size=start.shape) for _ in range(_N_MORE_STARTS))]
-    ends = [
-        smacof(distances, n_components=2, init=each, n_init=1, max_iter=_MAX_STEPS, eps=1e-4)
-        for each in starts
-    ]
-    least = min(stress for _places, stress in ends)
-    # Of ends that are as good the one from the classical scaling is taken.
-    places = next(each for each, stress in ends if stress <= least * (1 + _SAME_STRESS))
+    # One start, and not the best of several: they would end in other optima, nearly as
+    # good, with one point more or less, and so redraw the whole.
+    places: Places = smacof(
+        distances, n_components=2, init=start, n_init=1, max_iter=_MAX_STEPS, eps=_LEAST_GAIN
+    )[0]
     centred: Places = places - places.mean(axis=0)
     return centred
 
