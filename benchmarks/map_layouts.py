@@ -112,7 +112,7 @@ def place_by_tsne(distances: NDArray[np.float64]) -> NDArray[np.float64]:
         random_state=0,
         method="exact",
     )
-    return np.asarray(model.fit_transform(distances), dtype=np.float64)
+    return np.asarray(model.fit_transform(np.maximum(0, distances)), dtype=np.float64)
 
 
 def place_by_umap(distances: NDArray[np.float64]) -> NDArray[np.float64]:

