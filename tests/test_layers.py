@@ -31,6 +31,9 @@ LAYERS = {
     "clusters": 5,
     "bulk": 5,
     "editions": 5,
+    "competence_map": 5,
+    "consortium_network": 5,
+    "duplicates": 5,
     "sheet": 5,
     "report": 5,
     "reasons": 5,
@@ -56,6 +59,8 @@ LAYERS = {
     "competence": 3,
     "network": 3,
     "similar": 3,
+    "collaboration": 3,
+    "placement": 3,
     "index": 2,
     "textset": 2,
     "variants": 2,
@@ -125,6 +130,9 @@ SIDEWAYS = {
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "clusters": {"portfolio"},  # takes the item that a project fits best
     "editions": {"analysis"},  # takes the items of a document
+    "competence_map": {"analysis", "partnering"},  # maps needs and who would close them
+    "consortium_network": {"analysis", "competence_map", "partnering"},  # of the same people
+    "duplicates": {"analysis"},  # reads the passages where two projects meet
     "bulk": {"analysis", "decided"},  # asks the same of many texts
     "sheet": {"analysis", "decided", "partnering"},  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered
@@ -147,7 +155,7 @@ OWNERS = {
     "rapidfuzz": {"identity"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
-    "sklearn": {"calibrate", "evaluate", "lexical", "recalibration"},
+    "sklearn": {"calibrate", "evaluate", "lexical", "placement", "recalibration"},
     "spacy": {"segment"},
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},

@@ -26,10 +26,21 @@ if TYPE_CHECKING:
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
     from roadmapfit.clusters import find_clusters as find_clusters
+    from roadmapfit.competence_map import CompetenceMap as CompetenceMap
+    from roadmapfit.competence_map import map_item as map_item
+    from roadmapfit.competence_map import map_project as map_project
+    from roadmapfit.competence_map import map_territory as map_territory
     from roadmapfit.competence_profile import CompetenceProfile as CompetenceProfile
     from roadmapfit.competence_profile import profile_organisation as profile_organisation
     from roadmapfit.concentration import Concentration as Concentration
     from roadmapfit.concentration import measure_concentration as measure_concentration
+    from roadmapfit.consortium_network import Network as Network
+    from roadmapfit.consortium_network import (
+        draw_organisation_network as draw_organisation_network,
+    )
+    from roadmapfit.consortium_network import draw_portfolio_network as draw_portfolio_network
+    from roadmapfit.consortium_network import draw_project_network as draw_project_network
+    from roadmapfit.consortium_network import list_supporting as list_supporting
     from roadmapfit.contribution import Contribution as Contribution
     from roadmapfit.contribution import Origin as Origin
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
@@ -44,6 +55,9 @@ if TYPE_CHECKING:
     from roadmapfit.directions import find_neighbours as find_neighbours
     from roadmapfit.directions import place_organisation as place_organisation
     from roadmapfit.directions import prepare_item as prepare_item
+    from roadmapfit.duplicates import Duplicate as Duplicate
+    from roadmapfit.duplicates import list_duplicates as list_duplicates
+    from roadmapfit.duplicates import load_duplicate_passages as load_duplicate_passages
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
     from roadmapfit.errors import DimensionError as DimensionError
@@ -103,11 +117,15 @@ _NAMES = {
     "clusters": "find_clusters",
     "concentration": "Concentration measure_concentration",
     "competence_profile": "CompetenceProfile profile_organisation",
+    "competence_map": "CompetenceMap map_item map_project map_territory",
+    "consortium_network": "Network draw_organisation_network draw_portfolio_network"
+    " draw_project_network list_supporting",
     "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage Support",
     "decided": "decisions_of recalibrate",
     "directions": "Carrier Neighbour Placement find_carriers find_neighbours place_organisation"
     " prepare_item",
+    "duplicates": "Duplicate list_duplicates load_duplicate_passages",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",

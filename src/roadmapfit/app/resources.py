@@ -32,7 +32,15 @@ from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.clusters import find_clusters
+from roadmapfit.competence_map import CompetenceMap, map_item, map_project, map_territory
 from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
+from roadmapfit.consortium_network import (
+    Network,
+    draw_organisation_network,
+    draw_portfolio_network,
+    draw_project_network,
+    list_supporting,
+)
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
 from roadmapfit.directions import (
@@ -309,6 +317,55 @@ def load_placement(version: str, _workspace: Workspace, organisation_id: str) ->
 def load_neighbours(version: str, _workspace: Workspace, document_id: str) -> list[Neighbour]:
     """Relate a roadmap to the others; ``version`` is the judged one."""
     return find_neighbours(_workspace, document_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_project_map(
+    version: str,
+    _workspace: Workspace,
+    text_key: str,
+    _prepared: PreparedText,
+    *,
+    uses_network: bool,
+) -> CompetenceMap:
+    """Map a text's needs and who proves them."""
+    return map_project(_workspace, _prepared, uses_network=uses_network)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_item_map(version: str, _workspace: Workspace, item_id: str) -> CompetenceMap:
+    """Map who comes nearest to an item."""
+    return map_item(_workspace, item_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_territory_map(
+    version: str, _workspace: Workspace, territory: str, document_id: str
+) -> CompetenceMap:
+    """Map who of a territory proves what a strategy asks for."""
+    return map_territory(_workspace, territory, document_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_project_network(
+    version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
+) -> Network:
+    """Gather who of a text's members and candidates worked with whom."""
+    return draw_project_network(_workspace, _prepared)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_organisation_network(version: str, _workspace: Workspace, organisation_id: str) -> Network:
+    """Gather who worked with an organisation."""
+    return draw_organisation_network(_workspace, organisation_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+def load_portfolio_network(
+    version: str, _workspace: Workspace, document_id: str, _coverage: PortfolioCoverage
+) -> Network:
+    """Gather who carries a strategy; ``version`` is the judged one."""
+    return draw_portfolio_network(_workspace, list_supporting(_coverage))
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)

@@ -77,6 +77,15 @@ PARTNERS_ORGANISATION = "partners.organisation"
 PARTNERS_SEARCH = "partners.search"
 PARTNERS_DOCUMENT = "partners.document"
 
+PICTURE = "picture"
+PICTURE_AROUND = "picture.around"
+PICTURE_CHOSEN = "picture.chosen"
+PICTURE_DOCUMENT = "picture.document"
+PICTURE_ITEM = "picture.item"
+PICTURE_ORGANISATION = "picture.organisation"
+PICTURE_SEARCH = "picture.search"
+PICTURE_TERRITORY = "picture.territory"
+
 # The projects of the last list looked at, in its order: to go from one to the next.
 WALK = "walk"
 
@@ -151,6 +160,14 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_ORGANISATION: None,
     PARTNERS_SEARCH: "",
     PARTNERS_DOCUMENT: None,
+    PICTURE: "map",
+    PICTURE_AROUND: "project",
+    PICTURE_CHOSEN: None,
+    PICTURE_DOCUMENT: None,
+    PICTURE_ITEM: None,
+    PICTURE_ORGANISATION: None,
+    PICTURE_SEARCH: "",
+    PICTURE_TERRITORY: None,
     WALK: (),
     PORTFOLIO_FILTER: "",
     PORTFOLIO_FILTER_SEEN: None,
@@ -195,6 +212,9 @@ ADDRESS: dict[str, str] = {
     "with": ROADMAPS_OTHER,
     "item": ROADMAPS_ITEM,
     "import": SOURCES_IMPORT,
+    "picture": PICTURE,
+    "around": PICTURE_AROUND,
+    "who": PICTURE_CHOSEN,
 }
 """What a link carries: the name in the address, and the key that it sets."""
 

@@ -18,6 +18,7 @@ from roadmapfit.cli import (
     decisions,
     directions,
     documents,
+    duplicates,
     evaluation,
     fetching,
     history,
@@ -26,6 +27,7 @@ from roadmapfit.cli import (
     looking,
     others,
     partners,
+    pictures,
     revision,
     sheets,
     strategies,
@@ -156,6 +158,29 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "similar",
             others.similar,
             ("roadmapfit similar workspaces/mine --file abstract.txt",),
+        ),
+        (
+            "duplicates",
+            duplicates.duplicates,
+            ("roadmapfit duplicates workspaces/mine --csv duplicates.csv",),
+        ),
+        (
+            "map",
+            pictures.show_map,
+            (
+                "roadmapfit map workspaces/mine --project hydrovia --csv map.csv",
+                "roadmapfit map workspaces/mine --item exemple-phase-4/hydrogene",
+                "roadmapfit map workspaces/mine --territory Occitanie --document exemple-phase-4",
+            ),
+        ),
+        (
+            "network",
+            pictures.show_network,
+            (
+                "roadmapfit network workspaces/mine --project hydrovia",
+                "roadmapfit network workspaces/mine --organisation hydrolys --json",
+                "roadmapfit network workspaces/mine --document exemple-phase-4",
+            ),
         ),
         (
             "sheet",

@@ -123,7 +123,7 @@ def write_report(
         )
         for problem in problems
     ]
-    _write_csv(path, header, [*counted, *listed])
+    write_csv(path, header, [*counted, *listed])
 
 
 def write_changes(changes: Sequence[tuple[str, RecordChange]], path: Path) -> None:
@@ -138,10 +138,10 @@ def write_changes(changes: Sequence[tuple[str, RecordChange]], path: Path) -> No
         (source, change.kind, change.record_id, change.outcome, " ".join(change.fields))
         for source, change in changes
     ]
-    _write_csv(path, ("source", "kind", "id", "outcome", "fields"), rows)
+    write_csv(path, ("source", "kind", "id", "outcome", "fields"), rows)
 
 
-def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table that a spreadsheet opens as it stands.
 
     Raises

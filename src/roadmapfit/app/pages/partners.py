@@ -6,7 +6,7 @@ import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_item_subject, load_subject
-from roadmapfit.app.widgets import markup
+from roadmapfit.app.widgets import markup, pictures
 from roadmapfit.app.widgets.choice import (
     draw_item_choice,
     draw_organisation_choice,
@@ -64,9 +64,8 @@ def _draw_switch() -> str:
 
 def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: bool) -> None:
     subject = _take_draft() if is_draft else _choose_project(workspace, generation)
-    state.publish(
-        {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
-    )
+    own = {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
+    state.publish(own | pictures.describe_address())
     if subject is None:
         return
     if subject.project is not None:
@@ -77,6 +76,7 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
         markup.draw_heading(subject.title or say("app.project.untitled"))
         st.caption(say("app.partners.no_consortium"))
     draw_needs(workspace, subject)
+    pictures.draw_pictures(workspace, subject)
     draw_partners(workspace, subject, title=say("app.partners.ranked"))
 
 

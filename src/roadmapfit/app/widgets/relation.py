@@ -13,7 +13,7 @@ from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import flow, markup
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import plain, say, say_number, say_share
+from roadmapfit.app.words import plain, say, say_count, say_number, say_share
 from roadmapfit.editions import Change, ItemChange, Wording, mark_wording
 from roadmapfit.generation import Generation
 from roadmapfit.records import StrategyItem
@@ -54,7 +54,7 @@ def draw_relation(workspace: Workspace, document_id: str, other_id: str) -> None
             },
             {each: titles[each] for each in compared.column_ids if each in touched},
             key=state.key("flow.chart", document_id, other_id, rows[0]),
-            words=say("app.roadmaps.flow_alt"),
+            words=_describe_flow(generation, links),
         )
     if compared.probability.max() >= examine:
         _draw_links(generation, compared, examine=examine)
@@ -77,6 +77,19 @@ def draw_relation(workspace: Workspace, document_id: str, other_id: str) -> None
             "lang": state.language(),
         },
         icon=":material/grid_on:",
+    )
+
+
+def _describe_flow(generation: Generation, links: Sequence[flow.Link]) -> str:
+    """Say in words what the bands show, and which is the widest."""
+    best = max(links, key=lambda link: link.probability)
+    items = generation.strategy_items
+    return say(
+        "app.roadmaps.flow_alt",
+        n=say_count("link", len(links)),
+        left=items[best.left].title,
+        right=items[best.right].title,
+        share=say_share(best.probability),
     )
 
 
