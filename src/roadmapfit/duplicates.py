@@ -39,7 +39,7 @@ def list_duplicates(
     """
     found = find_duplicates(workspace.generation.projects, on_progress=on_progress)
     pairs = {
-        Duplicate(*sorted((project_id, other)), closeness)
+        Duplicate(min(project_id, other), max(project_id, other), closeness)
         for project_id, others in found.items()
         for other, closeness in others
     }
