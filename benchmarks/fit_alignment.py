@@ -36,6 +36,7 @@ from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import (
     ACROSS,
     WITHIN,
+    Z_INTERVAL,
     Calibrator,
     Thresholds,
     fit_calibrator,
@@ -55,6 +56,9 @@ TARGET_RECALL = 0.95
 # Sentences of the texts that the deviation by length is fitted on.
 TRUNCATIONS = (1, 2, 4, 6)
 N_TRUNCATED = 300
+# The pairs whose interval matters, and the share of them that it is to hold.
+BETWEEN = (0.05, 0.95)
+COVERED = 0.9
 
 
 def main() -> int:
@@ -204,7 +208,12 @@ def fit_deviation(
     cohort: Cohort,
     judged: JudgedTask,
 ) -> tuple[float, float]:
-    """Measure how far the first passages' fit lies from the whole file's, by words read."""
+    """Measure how far the first passages' fit lies from the whole file's, by words read.
+
+    Asked of the pairs whose first passages give neither a near certainty nor next to
+    nothing: a reader who sees 40 % wants to know where the whole file would be. Pairs
+    that are certain move much further, and stay certain.
+    """
     long_ids = {
         text_id
         for row, text_id in enumerate(whole.ids)
@@ -212,24 +221,28 @@ def fit_deviation(
         and whole.offsets[row + 1] - whole.offsets[row] > 2 * max(TRUNCATIONS)
     }
     wanted = sorted(long_ids)[:N_TRUNCATED]
-    columns = {candidate_id: column for column, candidate_id in enumerate(items.ids)}
-    right = [columns[next(iter(judged.task.relevant[text_id]))] for text_id in wanted]
+    seen = np.flatnonzero([candidate_id not in judged.unseen for candidate_id in items.ids])
+    measurer = Measurer(items.take(seen), cohort)
 
-    measurer = Measurer(items, cohort)
-
-    def measure_right(texts: TextSet) -> tuple[Array, float]:
+    def measure(texts: TextSet) -> tuple[Array, Array, float]:
         rows = {text_id: row for row, text_id in enumerate(texts.ids)}
         taken = texts.take([rows[text_id] for text_id in wanted])
-        features = measurer.measure(taken)[np.arange(len(wanted)), right]
-        within = np.ones(len(wanted), dtype=bool)
-        return calibrator.measure_fit(features, is_within=within), float(np.median(taken.n_words))
+        features = measurer.measure(taken)
+        within = np.ones(features.shape[:2], dtype=bool)
+        fit_values = calibrator.measure_fit(features, is_within=within)
+        shown = calibrator.measure_probability(
+            fit_values, is_within=within, n_words=taken.n_words[:, None]
+        ).value
+        return fit_values, shown, float(np.median(taken.n_words))
 
-    full, _ = measure_right(whole)
+    full, _shown, _n_words = measure(whole)
     words, deviations = [], []
     for part in parts:
-        fit_values, n_words = measure_right(part)
+        fit_values, shown, n_words = measure(part)
+        is_between = (shown > BETWEEN[0]) & (shown < BETWEEN[1])
+        distance = np.abs(fit_values - full)[is_between]
         words.append(n_words)
-        deviations.append(float(np.std(fit_values - full)))
+        deviations.append(float(np.quantile(distance, COVERED)) / Z_INTERVAL)
         print(f"{n_words:.0f} words: deviation {deviations[-1]:.3f}")
     slope, intercept = np.polyfit(np.log(words), np.log(deviations), 1)
     return float(np.exp(intercept)), float(max(0.0, -slope))

@@ -86,8 +86,8 @@ class Calibrator:
     grid, lower, upper
         Venn-Abers lower and upper probability at each fit value of the grid, by route.
     deviation
-        ``(a, b)``: a text of n words has a standard deviation of ``a * n ** -b`` in
-        fit value around what its full file gets.
+        ``(a, b)``: of a text of n words ``a * n ** -b`` is the deviation in fit value from
+        what its full file gets, such that ``Z_INTERVAL`` of them hold nine files in ten.
     past
         What earlier decisions add; ``None`` where that was never learnt.
     thresholds
