@@ -29,22 +29,18 @@ from roadmapfit.analysis import (
 from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.carriers import list_carried
 from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
-from roadmapfit.directions import (
-    Neighbour,
-    Placement,
-    find_neighbours,
-    list_carried,
-    place_organisation,
-)
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.neighbours import Neighbour, find_neighbours
 from roadmapfit.partner_roles import RoleNeed
 from roadmapfit.partnering import find_partners, list_needs, list_role_needs
 from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.placement import Placement, place_organisation
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
 from roadmapfit.records import Decision

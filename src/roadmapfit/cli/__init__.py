@@ -24,6 +24,7 @@ from roadmapfit.cli import (
     launch,
     links,
     looking,
+    organisations,
     others,
     partners,
     sheets,
@@ -131,7 +132,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
         ),
         (
             "organisation",
-            directions.organisation,
+            organisations.organisation,
             ("roadmapfit organisation workspaces/mine hydrolys",),
         ),
         (
