@@ -173,7 +173,8 @@ def sample_pairs(
         measured = measurer.measure(projects.take(chunk))
         for local, row in enumerate(chunk):
             query_id = projects.ids[row]
-            right = [columns[each] for each in task.relevant[query_id]]
+            # In their order: that of a set differs from run to run, and with it the halves.
+            right = sorted(columns[each] for each in task.relevant[query_id])
             out = {columns[each] for each in task.ambiguous.get(query_id, ())} | {*right, *unseen}
             wrong = np.array([column for column in range(len(items)) if column not in out])
             drawn = rng.choice(wrong, size=min(N_NEGATIVES, len(wrong)), replace=False)

@@ -30,8 +30,8 @@ from roadmapfit import placement
 from roadmapfit.analysis import prepare_project
 from roadmapfit.competence import compare_passages, find_best
 from roadmapfit.competence_map import list_members
+from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import find_partners
-from roadmapfit.placement import place_competences
 from roadmapfit.workspace import Workspace, open_workspace
 
 RESULTS = Path(__file__).parent / "results"

@@ -5,9 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from consortia_toys import ORGANISATIONS, toy_competences, toy_texts
-from roadmapfit.candidates import FEATURES, FLOOR, GROUPS, Question, ask, measure_candidates
-from roadmapfit.competence import Likeness, compare_passages, compare_project, make_blank_text
+from consortia_toys import ORGANISATIONS, toy_competences, toy_history, toy_texts
+from roadmapfit.candidates import (
+    FEATURES,
+    FLOOR,
+    FLOOR_SHARE,
+    GROUPS,
+    USUAL_SHRINKAGE,
+    Question,
+    ask,
+    measure_candidates,
+)
+from roadmapfit.competence import (
+    NAME_SHRINKAGE,
+    Likeness,
+    compare_passages,
+    compare_project,
+    gather_competences,
+    make_blank_text,
+)
 
 FIRM, LAB, PORT, SCHOOL, TOWN = range(5)
 
@@ -113,3 +129,43 @@ def test_the_project_itself_is_nobodys_proof() -> None:
     asked = ask(without, likeness)
     assert asked.alike[1] == 0
     assert asked.proof[0].tolist() == [0, 0, 0, -1, -1]
+
+
+# --- what such consortia are usually made of --------------------------------------
+
+
+def test_a_type_is_usual_where_such_projects_have_more_of_it() -> None:
+    found = measures(question(programme="RIA"), "town")
+    r1, r2, r3, r5 = toy_competences().history.recency
+    # p1 alone is RIA, of lab and firm; of all: firm p1 p2, lab p1 p2 p5, town p2, port p3.
+    every = np.array([r1 + r2, r1 + r2 + r5, r2 + r3, r5])
+    every /= every.sum()
+    own = np.array([r1, r1, 0, 0])
+    share = (own + USUAL_SHRINKAGE * every) / (own.sum() + USUAL_SHRINKAGE)
+    sme, laboratory, public, school = np.log((share + FLOOR_SHARE) / (every + FLOOR_SHARE))
+    expected = [sme, laboratory, public, school, public]
+    np.testing.assert_allclose(found["kind_usual"], expected, rtol=1e-4)
+    # The town is a public body: the port's type does not lack.
+    expected[PORT] = expected[TOWN] = 0
+    np.testing.assert_allclose(found["kind_lacking"], expected, rtol=1e-4)
+    assert measures(question())["kind_usual"] == [0] * 5
+    assert measures(question(), "town")["country_usual"] == [0] * 5
+
+
+def test_like_projects_say_which_types_are_usual() -> None:
+    # Nothing is like p3 but itself, which only the port was in.
+    found = measures(question(like("p3")))["kind_alike"]
+    assert found[PORT] == found[TOWN] > 0 > found[LAB]
+
+
+def test_a_name_says_what_others_of_its_words_do() -> None:
+    names = np.array(["Sun Works", "Sun Lab", "Sea Port", "Sun School", "Town"], dtype=object)
+    named = gather_competences(replace(toy_history(), names=names), toy_texts())
+    project = toy_texts(["p4"])
+    likeness = compare_project(project, named, needs=compare_passages(project.vectors, named))
+    # Firm, lab and town have texts with a cosine of the root of 1/2, the port of 0; two of
+    # those named "sun" have texts, beside the three that stand for the mean.
+    above = 0.5**0.5 / 4
+    sun = 2 * above / (2 + NAME_SHRINKAGE)
+    np.testing.assert_allclose(likeness.names, [sun, sun, 0, sun, 0], atol=1e-6)
+    assert like().names.tolist() == [0] * 5

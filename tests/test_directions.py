@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 
 from fakes import WordCountEncoder
+from roadmapfit.carriers import find_carriers, list_carried, prepare_item
 from roadmapfit.competence_profile import profile_organisation, weigh_participation
-from roadmapfit.directions import (
-    CoLabel,
-    DocumentMatch,
-    Neighbour,
-    find_carriers,
-    find_neighbours,
-    list_carried,
-    place_organisation,
-    prepare_item,
-)
 from roadmapfit.errors import WorkspaceError
+from roadmapfit.neighbours import CoLabel, Neighbour, find_neighbours
 from roadmapfit.partnering import find_partner_set
+from roadmapfit.placement import DocumentMatch, place_organisation
 from roadmapfit.records import (
     Batch,
     DocumentKind,

@@ -24,7 +24,9 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "partnering": 5,
-    "directions": 5,
+    "carriers": 5,
+    "placement": 5,
+    "neighbours": 5,
     "competence_profile": 5,
     "decided": 5,
     "portfolio": 5,
@@ -60,7 +62,7 @@ LAYERS = {
     "network": 3,
     "similar": 3,
     "collaboration": 3,
-    "placement": 3,
+    "layouts": 3,
     "index": 2,
     "textset": 2,
     "variants": 2,
@@ -125,7 +127,9 @@ SIDEWAYS = {
     "partners": {"candidates", "feasibility", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked
     "partnering": {"analysis"},  # asks of a prepared text
-    "directions": {"analysis", "decided", "partnering"},  # turns the question round
+    "carriers": {"analysis", "decided", "partnering"},  # an item asked about as a project is
+    "placement": {"analysis", "decided", "partnering"},  # needs that it closes, items it fits
+    "neighbours": {"analysis", "decided"},  # takes the items of documents
     "analysis": {"decided"},  # brings decisions to bear on an alignment
     "portfolio": {"analysis", "decided"},  # lists what analysis and decisions make of a project
     "clusters": {"portfolio"},  # takes the item that a project fits best
@@ -155,7 +159,7 @@ OWNERS = {
     "rapidfuzz": {"identity"},
     "rich": {"cli"},
     "sentence_transformers": {"encoder"},
-    "sklearn": {"calibrate", "evaluate", "lexical", "placement", "recalibration"},
+    "sklearn": {"calibrate", "evaluate", "layouts", "lexical", "recalibration"},
     "spacy": {"segment"},
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import prepare_text as prepare_text
     from roadmapfit.calibrate import Thresholds as Thresholds
     from roadmapfit.calibrate import Verdict as Verdict
+    from roadmapfit.carriers import Carrier as Carrier
+    from roadmapfit.carriers import find_carriers as find_carriers
+    from roadmapfit.carriers import prepare_item as prepare_item
     from roadmapfit.cautions import Caution as Caution
     from roadmapfit.cautions import CautionKind as CautionKind
     from roadmapfit.clusters import find_clusters as find_clusters
@@ -48,13 +51,6 @@ if TYPE_CHECKING:
     from roadmapfit.coverage import Support as Support
     from roadmapfit.decided import decisions_of as decisions_of
     from roadmapfit.decided import recalibrate as recalibrate
-    from roadmapfit.directions import Carrier as Carrier
-    from roadmapfit.directions import Neighbour as Neighbour
-    from roadmapfit.directions import Placement as Placement
-    from roadmapfit.directions import find_carriers as find_carriers
-    from roadmapfit.directions import find_neighbours as find_neighbours
-    from roadmapfit.directions import place_organisation as place_organisation
-    from roadmapfit.directions import prepare_item as prepare_item
     from roadmapfit.duplicates import Duplicate as Duplicate
     from roadmapfit.duplicates import list_duplicates as list_duplicates
     from roadmapfit.duplicates import load_duplicate_passages as load_duplicate_passages
@@ -68,6 +64,8 @@ if TYPE_CHECKING:
     from roadmapfit.errors import WorkspaceError as WorkspaceError
     from roadmapfit.evidence import Evidence as Evidence
     from roadmapfit.feasibility import Feasibility as Feasibility
+    from roadmapfit.neighbours import Neighbour as Neighbour
+    from roadmapfit.neighbours import find_neighbours as find_neighbours
     from roadmapfit.partner_roles import RoleNeed as RoleNeed
     from roadmapfit.partner_sets import PartnerSet as PartnerSet
     from roadmapfit.partnering import find_partner_set as find_partner_set
@@ -78,6 +76,8 @@ if TYPE_CHECKING:
     from roadmapfit.partners import Gain as Gain
     from roadmapfit.partners import Need as Need
     from roadmapfit.partners import PartnerFit as PartnerFit
+    from roadmapfit.placement import Placement as Placement
+    from roadmapfit.placement import place_organisation as place_organisation
     from roadmapfit.readers import read_path as read_path
     from roadmapfit.reasons import Absence as Absence
     from roadmapfit.reasons import Reasons as Reasons
@@ -123,9 +123,10 @@ _NAMES = {
     "contribution": "Contribution Origin",
     "coverage": "ItemCoverage PortfolioCoverage Support",
     "decided": "decisions_of recalibrate",
-    "directions": "Carrier Neighbour Placement find_carriers find_neighbours place_organisation"
-    " prepare_item",
     "duplicates": "Duplicate list_duplicates load_duplicate_passages",
+    "carriers": "Carrier find_carriers prepare_item",
+    "neighbours": "Neighbour find_neighbours",
+    "placement": "Placement place_organisation",
     "encoder": "Encoder load_encoder",
     "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
     "evidence": "Evidence",

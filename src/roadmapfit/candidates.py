@@ -230,7 +230,7 @@ def _measure_usual(history: History, codes: NDArray[np.intp], weights: Values) -
     )
     if not every.sum():
         return np.zeros(len(codes), dtype=np.float32)
-    every /= every.sum()
+    every = every / every.sum()
     share = (own + USUAL_SHRINKAGE * every) / (own.sum() + USUAL_SHRINKAGE)
     lean = np.log((share + FLOOR_SHARE) / (every + FLOOR_SHARE))
     return np.asarray(lean[codes], dtype=np.float32)
@@ -238,10 +238,11 @@ def _measure_usual(history: History, codes: NDArray[np.intp], weights: Values) -
 
 def _keep_most(alike: Values) -> Values:
     """Keep the ``N_ALIKE`` most like projects, the most like one counting as one."""
-    if len(alike) <= N_ALIKE or not alike.any():
-        return alike / max(float(alike.max(initial=0.0)), np.finfo(np.float32).tiny)
-    least = np.partition(alike, -N_ALIKE)[-N_ALIKE]
-    return np.asarray(np.where(alike >= least, alike / alike.max(), 0), dtype=np.float32)
+    most = float(alike.max(initial=0.0))
+    if not most:
+        return alike
+    least = np.partition(alike, -N_ALIKE)[-N_ALIKE] if len(alike) > N_ALIKE else 0.0
+    return np.asarray(np.where(alike >= least, alike / most, 0), dtype=np.float32)
 
 
 def _standardise(values: Values, counted: NDArray[np.bool_]) -> Values:

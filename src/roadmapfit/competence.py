@@ -217,7 +217,7 @@ def gather_competences(
         project_rows=np.array(project_rows, dtype=np.int64),
         speakers=np.array(speakers, dtype=np.int64),
         first_rows=first_rows.astype(np.int64),
-        name_words=_gather_name_words(history.names),
+        name_words=_gather_name_words(history.names.tolist()),
     )
 
 

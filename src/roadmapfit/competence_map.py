@@ -19,9 +19,9 @@ from roadmapfit.analysis import PreparedText, list_documents_items, load_item
 from roadmapfit.competence import Competences, compare_passages, find_best
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
+from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import find_partners, list_needs
 from roadmapfit.partners import measure_proof
-from roadmapfit.placement import place_competences
 from roadmapfit.records import Organisation, StrategyItem
 from roadmapfit.workspace import Workspace
 

@@ -13,8 +13,8 @@ from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.history import History
+from roadmapfit.layouts import place_network
 from roadmapfit.partnering import find_partners
-from roadmapfit.placement import place_network
 from roadmapfit.records import Organisation
 from roadmapfit.workspace import Workspace
 

@@ -1,203 +1,221 @@
-"""Places on a plane for what is alike: the layouts behind the pictures.
-
-Stress majorisation (SMACOF; de Leeuw, 1977) from a classical scaling. The same input gives
-the same places, and little added moves little: ``benchmarks/map_layouts.py`` compares it
-with PCA, t-SNE and UMAP in both.
-"""
+"""Where an organisation belongs: the items, documents and projects that it would suit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import shortest_path
-from scipy.spatial.distance import cdist
+
+from roadmapfit.analysis import align_text, list_documents_items, prepare_project, prepare_text
+from roadmapfit.calibrate import Verdict
+from roadmapfit.decided import correct_table
+from roadmapfit.errors import WorkspaceError
+from roadmapfit.generation import Generation
+from roadmapfit.partnering import list_needs
+from roadmapfit.partners import measure_proof
+from roadmapfit.records import OwnerKind
+from roadmapfit.series import list_latest_ids
+from roadmapfit.workspace import Workspace
 
 Values = NDArray[np.float32]
-Places = NDArray[np.float64]
 
-_MAX_STEPS, _LEAST_GAIN = 300, 1e-4
-# Who is as far apart as this part of the nearest pair is drawn at one place: distances
-# from an organisation to what it proves begin at nothing, as all others do.
-_OFFSET_SHARE = 0.9
-# Relative to those between landmarks: nearer, so that landmarks and organisations mingle
-# and do not part into two clouds; chosen by eye and by ``benchmarks/map_layouts.py``.
-_PROOF_SCALE, _OTHERS_SCALE = 0.9, 0.8
-# Of two who did `n` projects together the tie is 1 / (1 + log n) long, and no shorter.
-_SHORTEST_TIE = 0.25
-# Places are rounded: their last bits depend on the machine.
-_N_DECIMALS = 4
+# Projects looked at closely for an organisation: those whose texts come nearest to its own,
+# and that far above the mean of all, in standard deviations. A sentence that any project
+# might hold is no reason to join one of another field.
+N_NEAR, LEAST_NEAR = 60, 0.5
+# Passages of an organisation that projects are compared with at once.
+CHUNK = 64
 
 
-def place_by_distance(distances: Places) -> Places:
-    """Place points so that the distances between them are kept as well as a plane allows.
+@dataclass(frozen=True, slots=True)
+class ItemMatch:
+    """An item that an organisation works towards.
+
+    ``project_id`` is the project of its that fits the item best; ``None`` where its own
+    words do. ``probability`` is that text's, in [0, 1].
+    """
+
+    item_id: str
+    probability: float
+    verdict: Verdict
+    project_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMatch:
+    """How many of a document's items an organisation works towards."""
+
+    document_id: str
+    n_aligned: int
+    n_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMatch:
+    """A project whose open need an organisation would close.
+
+    ``need_closed`` is the share of all its open need, in [0, 1]; ``need_text`` is the one
+    of which it closes most, and ``proof_row`` the index row of the passage that proves it.
+    """
+
+    project_id: str
+    need_closed: float
+    need_text: str
+    proof_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an organisation belongs, best first in each list."""
+
+    items: tuple[ItemMatch, ...]
+    documents: tuple[DocumentMatch, ...]
+    projects: tuple[ProjectMatch, ...]
+
+
+def place_organisation(
+    workspace: Workspace, organisation_id: str, *, n_projects: int = 10
+) -> Placement:
+    """Find the projects, items and documents that an organisation would suit.
 
     Parameters
     ----------
-    distances
-        Shape (n, n): symmetric, not negative, 0 on the diagonal.
+    workspace, organisation_id
+        Where to look, and for whom.
+    n_projects
+        How many projects at the most.
 
-    Returns
-    -------
-    numpy.ndarray
-        float64, shape (n, 2), the mean at the origin.
+    Raises
+    ------
+    WorkspaceError
+        If there is no such organisation.
     """
-    start = _scale_classically(distances)
-    if len(distances) < 3 or not distances.any():
-        return start
-    from sklearn.manifold import smacof
-
-    # One start, and not the best of several: they would end in other optima, nearly as
-    # good, with one point more or less, and so redraw the whole.
-    places: Places = smacof(
-        distances, n_components=2, init=start, n_init=1, max_iter=_MAX_STEPS, eps=_LEAST_GAIN
-    )[0]
-    centred: Places = places - places.mean(axis=0)
-    return centred
+    generation = workspace.generation
+    if organisation_id not in generation.organisations:
+        raise WorkspaceError("organisation_unknown", found=organisation_id)
+    items = _match_items(workspace, organisation_id)
+    return Placement(
+        items=items,
+        documents=_match_documents(generation, items),
+        projects=_match_projects(workspace, organisation_id, n_projects=n_projects),
+    )
 
 
-def place_competences(landmarks: Values, proof: Values) -> Places:
-    """Place what is asked for, and organisations around it: nearer to what they prove better.
+def _match_items(workspace: Workspace, organisation_id: str) -> tuple[ItemMatch, ...]:
+    generation = workspace.generation
+    thresholds = workspace.model.calibrator.thresholds
+    own = {
+        part.project_id
+        for part in generation.participations_of.get(organisation_id, ())
+        if not part.has_ended
+    }
+    table = correct_table(workspace, generation.alignments)
+    rows = [row for row, each in enumerate(table.project_ids) if each in own]
+    best: dict[str, tuple[float, str | None]] = {}
+    for number in np.flatnonzero(np.isin(table.project_rows, rows)).tolist():
+        item_id = table.item_ids[table.item_rows[number]]
+        found = (float(table.probability[number]), table.project_ids[table.project_rows[number]])
+        if item_id not in best or found[0] > best[item_id][0]:
+            best[item_id] = found
+    organisation = generation.organisations[organisation_id]
+    said = "\n".join(each for each in (organisation.description, *organisation.competences) if each)
+    if said.strip():
+        prepared = prepare_text(workspace, said)
+        for each in () if prepared.obstacle else align_text(workspace, prepared):
+            if each.item_id not in best or each.probability > best[each.item_id][0]:
+                best[each.item_id] = (each.probability, None)
+    return tuple(
+        ItemMatch(item_id, probability, thresholds.judge(probability), project_id)
+        for item_id, (probability, project_id) in sorted(
+            best.items(), key=lambda pair: (-pair[1][0], pair[0])
+        )
+        if probability >= thresholds.examine
+    )
 
-    Parameters
-    ----------
-    landmarks
-        float32, shape (n_landmarks, dim): unit rows, at least one.
-    proof
-        float32, shape (n_landmarks, n_organisations): cosine of each landmark with the
-        nearest passage of each organisation.
 
-    Returns
-    -------
-    numpy.ndarray
-        float64, shape (n_landmarks + n_organisations, 2), rounded, from 0 on; the longer
-        side of the picture is 1.
+def _match_documents(
+    generation: Generation, items: Sequence[ItemMatch]
+) -> tuple[DocumentMatch, ...]:
+    strategy_items = generation.strategy_items
+    n_aligned: dict[str, int] = {}
+    for each in items:
+        if each.verdict is Verdict.ALIGNED:
+            document_id = strategy_items[each.item_id].document_id
+            n_aligned[document_id] = n_aligned.get(document_id, 0) + 1
+    latest = list_latest_ids(generation.documents.values())
+    matches = [
+        DocumentMatch(document_id, n, len(list_documents_items(generation, [document_id])))
+        for document_id, n in n_aligned.items()
+        if document_id in latest
+    ]
+    return tuple(
+        sorted(matches, key=lambda each: (-each.n_aligned / each.n_items, each.document_id))
+    )
 
-    Notes
-    -----
-    The three sorts of distances (between landmarks, to organisations, and between
-    organisations by what they prove) are brought to one scale first. The picture is then
-    turned to where the landmarks alone would lie, so that one organisation more cannot turn
-    or mirror it.
-    """
-    n_landmarks = len(landmarks)
-    among = np.maximum(0, 1 - landmarks @ landmarks.T).astype(np.float64)
-    np.fill_diagonal(among, 0)
-    if not proof.shape[1]:
-        return _frame(place_by_distance(_rescale(among)))
-    to_others = 1 - proof.astype(np.float64)
-    to_others = _PROOF_SCALE * _rescale(to_others - _OFFSET_SHARE * to_others.min())
-    deviation = np.maximum(proof.std(axis=1, keepdims=True), 1e-6)
-    scores = ((proof - proof.mean(axis=1, keepdims=True)) / deviation).T
-    distances = np.block(
+
+def _match_projects(
+    workspace: Workspace, organisation_id: str, *, n_projects: int
+) -> tuple[ProjectMatch, ...]:
+    generation = workspace.generation
+    parts = generation.participations_of.get(organisation_id, ())
+    own_ids = {part.project_id for part in parts}
+    current = {part.project_id for part in parts if not part.has_ended}
+    rows = np.concatenate(
         [
-            [_rescale(among), to_others],
-            [to_others.T, _OTHERS_SCALE * _rescale(cdist(scores, scores))],
+            generation.rows_of(OwnerKind.ORGANISATION, [organisation_id]),
+            generation.rows_of(OwnerKind.PROJECT, current),
         ]
     )
-    places = place_by_distance(distances)
-    return _frame(_turn(places, towards=place_by_distance(_rescale(among)), n=n_landmarks))
+    if not len(rows):
+        return ()
+    vectors = generation.index.vectors(rows)
+    matches = []
+    for project_id, nearness in _find_near(generation, vectors, without=own_ids):
+        prepared = prepare_project(workspace, project_id)
+        needs = list_needs(workspace, prepared)
+        similarities = prepared.texts.vectors @ vectors.T
+        openness = np.array([need.openness for need in needs], dtype=np.float32)
+        proof = measure_proof(similarities).max(axis=1)
+        closed = np.maximum(0, proof - (1 - openness))
+        if closed.max() <= 0:
+            continue
+        number = int(closed.argmax())
+        match = ProjectMatch(
+            project_id,
+            float(closed.sum() / openness.sum()),
+            needs[number].passage.text,
+            int(rows[similarities[number].argmax()]),
+        )
+        matches.append((round(match.need_closed * nearness, 6), match))
+    matches.sort(key=lambda each: (-each[0], each[1].project_id))
+    return tuple(match for _, match in matches[:n_projects])
 
 
-def place_network(n_points: int, ties: Sequence[tuple[int, int, int]]) -> Places:
-    """Place who worked together near each other.
-
-    Parameters
-    ----------
-    n_points
-        How many there are.
-    ties
-        Two points and the projects they share, at least one.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64, shape (n_points, 2), rounded, from 0 on; the longer side of the picture
-        is 1. The distance wanted between two is that of the shortest way over ties, which
-        are shorter the more projects are shared (Kamada and Kawai, 1989); what no tie
-        joins lies farther apart than all that is joined.
-    """
-    lengths = [max(_SHORTEST_TIE, 1 / (1 + np.log(n_shared))) for _one, _two, n_shared in ties]
-    cells = ([one for one, _two, _n in ties], [two for _one, two, _n in ties])
-    graph = sparse.csr_matrix((lengths, cells), shape=(n_points, n_points))
-    distances = shortest_path(graph, directed=False)
-    joined = distances[np.isfinite(distances)]
-    farthest = float(joined.max(initial=0.0)) + 1
-    return _frame(place_by_distance(np.where(np.isfinite(distances), distances, farthest)))
-
-
-def spread(places: Places, *, radii: Sequence[float], gap: float = 0.0) -> Places:
-    """Push apart what overlaps, as little as that takes.
-
-    Parameters
-    ----------
-    places
-        Shape (n, 2).
-    radii
-        How far each point reaches, in the unit of the places.
-    gap
-        Room to leave between two.
+def _find_near(
+    generation: Generation, vectors: Values, *, without: Collection[str]
+) -> list[tuple[str, float]]:
+    """Find the projects whose passages come nearest to some vectors, on average.
 
     Returns
     -------
-    numpy.ndarray
-        float64, shape (n, 2). Of a crowd that 200 rounds do not resolve some overlap stays.
+    list
+        With how many standard deviations each is above the mean of all, nearest first.
     """
-    moved = np.array(places, dtype=np.float64)
-    reach = np.asarray(radii, dtype=np.float64)
-    wanted = reach[:, None] + reach[None, :] + gap
-    # Points at one place leave it in different directions: by the golden angle.
-    turns = np.arange(len(moved)) * np.pi * (3 - 5**0.5)
-    moved += 1e-6 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    for _ in range(200):
-        apart = moved[:, None] - moved[None, :]
-        far = np.linalg.norm(apart, axis=2)
-        lack = np.where(far < wanted, wanted - far, 0.0)
-        np.fill_diagonal(lack, 0)
-        if lack.max(initial=0.0) < 1e-3 * (gap + reach.max(initial=0.0)):
-            break
-        np.fill_diagonal(far, 1)
-        moved += ((0.5 * lack / far)[:, :, None] * apart).sum(axis=1)
-    return moved
-
-
-def _scale_classically(distances: Places) -> Places:
-    """Take the two main axes of the distances (Torgerson, 1952)."""
-    n_points = len(distances)
-    if n_points < 2:
-        return np.zeros((n_points, 2))
-    centre = np.eye(n_points) - 1 / n_points
-    values, axes = np.linalg.eigh(-0.5 * centre @ (distances**2) @ centre)
-    places = axes[:, ::-1][:, :2] * np.sqrt(np.maximum(values[::-1][:2], 0))
-    return _sign(places)
-
-
-def _rescale(distances: Places) -> Places:
-    """Bring distances to a mean of 1."""
-    mean = float(distances[distances > 0].mean()) if (distances > 0).any() else 1.0
-    return distances / mean
-
-
-def _turn(places: Places, *, towards: Places, n: int) -> Places:
-    """Turn and mirror places so that the first ``n`` lie as given (Schönemann, 1966)."""
-    middle = places[:n].mean(axis=0)
-    left, _scales, right = np.linalg.svd((places[:n] - middle).T @ towards)
-    turned: Places = (places - middle) @ (left @ right)
-    return turned
-
-
-def _frame(places: Places) -> Places:
-    """Let both sides begin at 0, and the longer one end at 1."""
-    if not len(places):
-        return places
-    longer = float(np.ptp(places, axis=0).max()) or 1.0
-    framed: Places = np.round((places - places.min(axis=0)) / longer, _N_DECIMALS)
-    return framed
-
-
-def _sign(places: Places) -> Places:
-    """Settle which of two mirror images is meant: the farthest point lies on the right."""
-    farthest = places[np.abs(places).argmax(axis=0), [0, 1]]
-    return places * np.where(farthest < 0, -1.0, 1.0)
+    projects = generation.projects
+    nearest = np.full(len(projects.vectors), -1.0, dtype=np.float32)
+    for start in range(0, len(vectors), CHUNK):
+        np.maximum(
+            nearest, (projects.vectors @ vectors[start : start + CHUNK].T).max(axis=1), out=nearest
+        )
+    starts = projects.offsets[:-1]
+    means = np.add.reduceat(nearest, starts) / np.diff(projects.offsets)
+    nearness = (means - means.mean()) / max(float(means.std()), 1e-6)
+    found = (
+        (projects.ids[row], float(nearness[row]))
+        for row in np.argsort(-nearness, kind="stable").tolist()
+        if projects.ids[row] not in without and nearness[row] >= LEAST_NEAR
+    )
+    return list(islice(found, N_NEAR))

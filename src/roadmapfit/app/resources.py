@@ -31,6 +31,7 @@ from roadmapfit.app.imports import ImportBoard
 from roadmapfit.app.jobs import Job, JobBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
+from roadmapfit.carriers import list_carried
 from roadmapfit.clusters import find_clusters
 from roadmapfit.competence_map import CompetenceMap, map_item, map_project, map_territory
 from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
@@ -43,20 +44,15 @@ from roadmapfit.consortium_network import (
 )
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.decided import count_past, decisions_of
-from roadmapfit.directions import (
-    Neighbour,
-    Placement,
-    find_neighbours,
-    list_carried,
-    place_organisation,
-)
 from roadmapfit.editions import EditionChanges, compare_editions
 from roadmapfit.encoder import SentenceEncoder, load_encoder
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.memory import settle_memory
+from roadmapfit.neighbours import Neighbour, find_neighbours
 from roadmapfit.partner_roles import RoleNeed
 from roadmapfit.partnering import find_partners, list_needs, list_role_needs
 from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.placement import Placement, place_organisation
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
 from roadmapfit.records import Decision

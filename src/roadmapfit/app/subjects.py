@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app import resources
-from roadmapfit.directions import prepare_item
+from roadmapfit.carriers import prepare_item
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.records import Project, StrategyItem
 from roadmapfit.workspace import Workspace

@@ -25,6 +25,7 @@ from roadmapfit.cli import (
     launch,
     links,
     looking,
+    organisations,
     others,
     partners,
     pictures,
@@ -146,7 +147,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
         ),
         (
             "organisation",
-            directions.organisation,
+            organisations.organisation,
             ("roadmapfit organisation workspaces/mine hydrolys",),
         ),
         (

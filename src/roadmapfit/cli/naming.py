@@ -54,5 +54,10 @@ def check_organisations(generation: Generation, organisation_ids: Sequence[str])
 
 def title_document(terminal: Terminal, generation: Generation, item_id: str) -> str:
     """Return the title of the document that an item is of, marked when it is invented."""
-    document = generation.documents[generation.strategy_items[item_id].document_id]
+    return name_document(terminal, generation, generation.strategy_items[item_id].document_id)
+
+
+def name_document(terminal: Terminal, generation: Generation, document_id: str) -> str:
+    """Return the title of a document, marked when it is invented."""
+    document = generation.documents[document_id]
     return terminal.mark_invented(document.title, is_invented=document.is_invented)

@@ -8,8 +8,8 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import name_project, say, say_number, say_share
-from roadmapfit.directions import Neighbour
 from roadmapfit.generation import Generation
+from roadmapfit.neighbours import Neighbour
 from roadmapfit.workspace import Workspace
 
 PAGE_SIZE = 8

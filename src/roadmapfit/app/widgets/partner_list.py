@@ -177,38 +177,13 @@ def _draw_set(wanted: Sequence[PartnerFit], needs: Sequence[Need]) -> None:
     """Draw the few who together close most, within limits that the reader sets."""
     st.caption(say("app.partners.types_and_places"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        n_most = st.number_input(
-            say("app.partners.set_size"),
-            min_value=1,
-            max_value=MAX_SET,
-            key=state.PARTNERS_SET_SIZE,
-            persist_state="session",
-        )
-        n_of_kind = st.number_input(
-            say("app.partners.set_of_kind"),
-            min_value=0,
-            max_value=MAX_SET,
-            key=state.PARTNERS_SET_OF_KIND,
-            persist_state="session",
-        )
-        budget = st.number_input(
-            say("app.partners.set_budget"),
-            min_value=0,
-            step=EUROS_OF_A_STEP,
-            key=state.PARTNERS_SET_BUDGET,
-            persist_state="session",
-        )
-        enough = st.number_input(
-            say("app.partners.set_enough"),
-            min_value=10,
-            max_value=100,
-            step=10,
-            key=state.PARTNERS_SET_ENOUGH,
-            persist_state="session",
-        )
+        n_most = _ask("size", state.PARTNERS_SET_SIZE, least=1, most=MAX_SET)
+        n_of_kind = _ask("of_kind", state.PARTNERS_SET_OF_KIND, least=0, most=MAX_SET)
+        budget = _ask("budget", state.PARTNERS_SET_BUDGET, least=0, step=EUROS_OF_A_STEP)
+        enough = _ask("enough", state.PARTNERS_SET_ENOUGH, least=10, most=100, step=10)
     limits = SetLimits(
-        n_most=int(n_most),
-        n_most_of_kind=int(n_of_kind) or None,
+        n_most=n_most,
+        n_most_of_kind=n_of_kind or None,
         budget_eur=1000.0 * budget or None,
         need_wanted=enough / 100,
     )
@@ -238,6 +213,20 @@ def _draw_set(wanted: Sequence[PartnerFit], needs: Sequence[Need]) -> None:
         euros = render_euros(chosen.typical_eur, state.language())
         notes.insert(0, say("app.partners.set_sum", euros=euros))
     st.caption(" ".join(notes))
+
+
+def _ask(name: str, key: str, *, least: int, most: int | None = None, step: int = 1) -> int:
+    """Ask for one of the limits of a set."""
+    return int(
+        st.number_input(
+            say(f"app.partners.set_{name}"),
+            min_value=least,
+            max_value=most,
+            step=step,
+            key=key,
+            persist_state="session",
+        )
+    )
 
 
 def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:

@@ -16,8 +16,8 @@ from roadmapfit.app.words import (
     shorten,
 )
 from roadmapfit.competence_profile import CompetenceProfile
-from roadmapfit.directions import Placement
 from roadmapfit.generation import Generation
+from roadmapfit.placement import Placement
 from roadmapfit.store import KeptLink
 from roadmapfit.text import render_euros
 from roadmapfit.workspace import Workspace

@@ -13,7 +13,7 @@ import streamlit as st
 
 from roadmapfit.app.lettering import Sign, place_names
 from roadmapfit.app.words import shorten
-from roadmapfit.placement import spread
+from roadmapfit.layouts import spread
 
 WIDTH_PX, HEIGHT_PX = 920, 580
 _MARGIN_PX = (84, 30)

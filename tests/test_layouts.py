@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from roadmapfit.placement import place_by_distance, place_competences, place_network, spread
+from roadmapfit.layouts import place_by_distance, place_competences, place_network, spread
 
 
 def make_case(n_organisations: int) -> tuple[np.ndarray, np.ndarray]:
