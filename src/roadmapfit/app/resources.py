@@ -6,11 +6,14 @@ Nothing here draws. Errors are not cached: the next run tries again.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -52,8 +55,28 @@ DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
 N_PARTNERS = 200
 HOUR_S = 3600
+# Answers that are made at a time. More would not be sooner, for they share two cores or
+# four, and each holds arrays of its own: of ten at once, the first waits as the last.
+N_TURNS = 2
 # Fewer records than this cost the collector of garbage nothing that anybody feels.
 MANY_PROJECTS = 1000
+_TURNS = threading.BoundedSemaphore(N_TURNS)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_turn(answer: Callable[P, T]) -> Callable[P, T]:
+    """Let an answer wait for its turn.
+
+    It may not ask for another that does, nor should it wait for the encoder to load.
+    """
+
+    @functools.wraps(answer)
+    def answer_in_turn(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _TURNS:
+            return answer(*args, **kwargs)
+
+    return answer_in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +204,7 @@ def prepare_stored(version: str, _workspace: Workspace, project_id: str) -> Prep
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_alignments(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[Alignment]:
@@ -217,6 +241,7 @@ def load_absence(
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_close_projects(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[SimilarProject]:
@@ -225,6 +250,7 @@ def load_close_projects(
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_needs(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[Need]:
@@ -233,6 +259,7 @@ def load_needs(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_partners(
     version: str,
     _workspace: Workspace,
@@ -253,6 +280,7 @@ def load_partners(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_coverage(
     version: str,
     _workspace: Workspace,
@@ -268,6 +296,7 @@ def load_coverage(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_comparison(
     version: str, _workspace: Workspace, document_id: str, other_id: str
 ) -> DocumentComparison:
@@ -276,6 +305,7 @@ def load_comparison(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_edition_changes(
     version: str, _workspace: Workspace, old_id: str, new_id: str
 ) -> EditionChanges:
@@ -284,6 +314,7 @@ def load_edition_changes(
 
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl=HOUR_S)
+@_in_turn
 def load_sheet(
     version: str,
     _workspace: Workspace,
