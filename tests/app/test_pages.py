@@ -58,33 +58,6 @@ def test_page_opens_in_the_language_asked_for(
     assert app.query_params["lang"] == language
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_missing_workspace_is_said_without_its_folder(
-    open_app: OpenApp,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    page: str,
-    language: str,
-) -> None:
-    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(tmp_path / "nothing"))
-    app = open_app(page, language)
-    said = render_text("error.workspace_missing", language, name="nothing")
-    assert [normal(each.value.replace("\\", "")) for each in app.warning] == [normal(said)]
-    assert str(tmp_path) not in read(app)
-    assert not app.exception
-
-
-@pytest.mark.parametrize("page", PAGES[:-1])
-def test_workspace_without_index_is_said(
-    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
-    create_workspace(tmp_path / "new", encoder=resources.get_encoder())
-    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(tmp_path / "new"))
-    said = render_text("error.not_built", "fr", name="new")
-    assert normal(said) in read(open_app(page))
-
-
 def test_sources_offer_to_build_a_workspace_without_index(
     open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,16 +66,6 @@ def test_sources_offer_to_build_a_workspace_without_index(
     app = open_app("sources")
     assert render_text("app.build.first", "fr") in read(app)
     assert app.button(key="build.start").label == render_text("app.build.start", "fr")
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_damaged_index_is_said(open_app: OpenApp, toys: Path, page: str) -> None:
-    damaged = next((toys / "generations").glob("*/alignments.parquet"))
-    damaged.write_bytes(damaged.read_bytes()[:-9])
-    app = open_app(page)
-    assert "alignments.parquet" in read(app)
-    assert str(toys.parent) not in read(app)
-    assert not app.exception
 
 
 def test_damaged_index_can_be_built_again(open_app: OpenApp, toys: Path) -> None:
@@ -114,13 +77,6 @@ def test_damaged_index_can_be_built_again(open_app: OpenApp, toys: Path) -> None
     job.wait(60)
     assert job.state is JobState.DONE
     assert "hydrogène" in read(open_app("project", project="hydroport")).lower()
-
-
-def test_damaged_description_is_said(open_app: OpenApp, toys: Path) -> None:
-    (toys / "workspace.json").write_text("[]", encoding="utf-8")
-    app = open_app("home", "en")
-    assert "workspace.json" in app.warning[0].value.replace("\\", "")
-    assert str(toys.parent) not in read(app)
 
 
 def test_new_build_is_picked_up(open_app: OpenApp, toys: Path) -> None:

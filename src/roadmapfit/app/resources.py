@@ -6,12 +6,14 @@ Nothing here draws. Errors are not cached: the next run tries again.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -68,8 +70,28 @@ DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
 N_PARTNERS = 200
 HOUR_S = 3600
+# Answers that are made at a time. More would not be sooner, for they share two cores or
+# four, and each holds arrays of its own: of ten at once, the first waits as the last.
+N_TURNS = 2
 # Fewer records than this cost the collector of garbage nothing that anybody feels.
 MANY_PROJECTS = 1000
+_TURNS = threading.BoundedSemaphore(N_TURNS)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_turn(answer: Callable[P, T]) -> Callable[P, T]:
+    """Let an answer wait for its turn.
+
+    It may not ask for another that does, nor should it wait for the encoder to load.
+    """
+
+    @functools.wraps(answer)
+    def answer_in_turn(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _TURNS:
+            return answer(*args, **kwargs)
+
+    return answer_in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +234,7 @@ def prepare_stored(version: str, _workspace: Workspace, project_id: str) -> Prep
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_alignments(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[Alignment]:
@@ -248,6 +271,7 @@ def load_absence(
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_close_projects(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[SimilarProject]:
@@ -256,6 +280,7 @@ def load_close_projects(
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@_in_turn
 def load_needs(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> list[Need]:
@@ -264,6 +289,7 @@ def load_needs(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_partners(
     version: str,
     _workspace: Workspace,
@@ -365,6 +391,7 @@ def load_portfolio_network(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_coverage(
     version: str,
     _workspace: Workspace,
@@ -393,6 +420,7 @@ def load_coverage(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_comparison(
     version: str, _workspace: Workspace, document_id: str, other_id: str
 ) -> DocumentComparison:
@@ -401,6 +429,7 @@ def load_comparison(
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
+@_in_turn
 def load_edition_changes(
     version: str, _workspace: Workspace, old_id: str, new_id: str
 ) -> EditionChanges:
@@ -409,6 +438,7 @@ def load_edition_changes(
 
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl=HOUR_S)
+@_in_turn
 def load_sheet(
     version: str,
     _workspace: Workspace,

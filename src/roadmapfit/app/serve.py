@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from roadmapfit.memory import share_arenas
+from roadmapfit.memory import keep_little
 
 # Often enough to begin at once, rarely enough to cost nothing.
 POLL_S = 0.05
@@ -14,7 +14,7 @@ POLL_S = 0.05
 
 def main() -> None:
     """Become the server; what follows the command is what ``streamlit run`` takes."""
-    share_arenas()
+    keep_little()
     threading.Thread(target=_load_ahead, name="roadmapfit-ahead", daemon=True).start()
     from streamlit.web.cli import main as streamlit
 
