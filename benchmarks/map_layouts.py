@@ -2,7 +2,7 @@
 
     python benchmarks/map_layouts.py --workspace workspaces/demonstration
 
-Ours against PCA of the same figures, t-SNE and, where it is installed, UMAP (not a
+Ours against classical scaling (PCA of distances), t-SNE and, where it is installed, UMAP (not a
 dependency), all on the same distances and from the same start.
 """
 
@@ -37,7 +37,7 @@ from roadmapfit.workspace import Workspace, open_workspace
 RESULTS = Path(__file__).parent / "results"
 SEED, N_CANDIDATES, N_NEAR, N_LEFT_OUT = 7, 26, 5, 4
 Values = NDArray[np.float32]
-Layout = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Layout = Callable[..., NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def main() -> int:
     cases = load_cases(open_workspace(arguments.workspace), arguments.projects)
     layouts: dict[str, Layout] = {
         "ours": placement.place_by_distance,
-        "classical scaling": placement._scale_classically,
+        "classical scaling": place_classically,
         "t-SNE": place_by_tsne,
     }
     if find_spec("umap"):
@@ -100,11 +100,20 @@ def load_cases(workspace: Workspace, n_projects: int) -> list[Case]:
     return cases
 
 
-def place_by_tsne(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place by t-SNE from the classical scaling."""
-    start = placement._scale_classically(distances)
-    if len(distances) < 8:
-        return start
+def place_classically(
+    distances: NDArray[np.float64], *, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Place by the two main axes, wherever one would begin."""
+    del start
+    return placement._scale_classically(distances)
+
+
+def place_by_tsne(
+    distances: NDArray[np.float64], *, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Place by t-SNE from the start that ours has."""
+    if start is None or len(distances) < 8:
+        return placement._scale_classically(distances)
     model = TSNE(
         metric="precomputed",
         init=start / start.std() * 1e-4,
@@ -115,13 +124,14 @@ def place_by_tsne(distances: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(model.fit_transform(np.maximum(0, distances)), dtype=np.float64)
 
 
-def place_by_umap(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place by UMAP from the classical scaling."""
+def place_by_umap(
+    distances: NDArray[np.float64], *, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Place by UMAP from the start that ours has."""
     import umap
 
-    start = placement._scale_classically(distances)
-    if len(distances) < 16:
-        return start
+    if start is None or len(distances) < 16:
+        return placement._scale_classically(distances)
     model = umap.UMAP(
         n_neighbors=10,
         metric="precomputed",

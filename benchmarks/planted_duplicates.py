@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from roadmapfit.segment import settle_language
 from roadmapfit.similar import Closeness, find_duplicates, name_closeness
 from roadmapfit.textset import TextSet, join_text_sets
 from roadmapfit.vectors import VectorCache
+from roadmapfit.workspace import open_workspace
 
 RESULTS = Path(__file__).parent / "results"
 N_CHANGED, SEED, REWORDED_SHARE, LEAST_WORDS = 150, 20261122, 0.3, 60
@@ -51,6 +53,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, default=Path("/tmp/planted-duplicates"))
+    parser.add_argument("--workspace", type=Path, help="time its near-duplicates as well")
     arguments = parser.parse_args()
     pool = build_pool(arguments.data, arguments.cache)
     started = time.perf_counter()
@@ -73,6 +76,8 @@ def main() -> int:
         "named for a project": measure_named(pool),
         "translations by threshold of the whole texts": sweep(pool),
     }
+    if arguments.workspace:
+        figures["workspace"] = time_workspace(arguments.workspace)
     text = json.dumps(figures, indent=1, ensure_ascii=False) + "\n"
     (RESULTS / "planted_duplicates.json").write_text(text, encoding="utf-8")
     print(text)
@@ -215,6 +220,21 @@ def sweep(pool: Pool) -> dict[str, Any]:
             ),
         }
         for threshold in THRESHOLDS
+    }
+
+
+def time_workspace(directory: Path) -> dict[str, Any]:
+    """Time the search among all projects of a workspace, and see what it takes."""
+    projects = open_workspace(directory).generation.projects
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started, spent = time.perf_counter(), time.process_time()
+    found = find_duplicates(projects)
+    return {
+        "n_projects": len(projects),
+        "n_pairs": sum(len(others) for others in found.values()) // 2,
+        "seconds": round(time.perf_counter() - started, 1),
+        "processor_seconds": round(time.process_time() - spent, 1),
+        "peak_growth_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024,
     }
 
 

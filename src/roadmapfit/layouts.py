@@ -1,6 +1,6 @@
 """Places on a plane for what is alike: the layouts behind the pictures.
 
-Stress majorisation (SMACOF; de Leeuw, 1977) from a classical scaling. The same input gives
+Stress majorisation (SMACOF; de Leeuw, 1977). The same input gives
 the same places, and little added moves little: ``benchmarks/map_layouts.py`` compares it
 with PCA, t-SNE and UMAP in both.
 """
@@ -19,9 +19,12 @@ Values = NDArray[np.float32]
 Places = NDArray[np.float64]
 
 _MAX_STEPS, _LEAST_GAIN = 300, 1e-4
-# Who is as far apart as this part of the nearest pair is drawn at one place: distances
-# from an organisation to what it proves begin at nothing, as all others do.
-_OFFSET_SHARE = 0.9
+# The nearest share of organisations and landmarks is drawn as all but touching, so that
+# distances to what is proven begin at nothing, as all others do.
+_NEAR_SHARE, _OFFSET_SHARE = 0.05, 0.9
+# How much an organisation begins at what it proves best: with 2, a landmark that it proves
+# one standard deviation less draws it e squared times less.
+_PULL, _PARTING = 2.0, 1e-3
 # Relative to those between landmarks: nearer, so that landmarks and organisations mingle
 # and do not part into two clouds; chosen by eye and by ``benchmarks/map_layouts.py``.
 _PROOF_SCALE, _OTHERS_SCALE = 0.9, 0.8
@@ -31,20 +34,22 @@ _SHORTEST_TIE = 0.25
 _N_DECIMALS = 4
 
 
-def place_by_distance(distances: Places) -> Places:
+def place_by_distance(distances: Places, *, start: Places | None = None) -> Places:
     """Place points so that the distances between them are kept as well as a plane allows.
 
     Parameters
     ----------
     distances
         Shape (n, n): symmetric, not negative, 0 on the diagonal.
+    start
+        Shape (n, 2): where to begin; by default the classical scaling.
 
     Returns
     -------
     numpy.ndarray
         float64, shape (n, 2), the mean at the origin.
     """
-    start = _scale_classically(distances)
+    start = _scale_classically(distances) if start is None else start
     if len(distances) < 3 or not distances.any():
         return start
     from sklearn.manifold import smacof
@@ -78,27 +83,32 @@ def place_competences(landmarks: Values, proof: Values) -> Places:
     Notes
     -----
     The three sorts of distances (between landmarks, to organisations, and between
-    organisations by what they prove) are brought to one scale first. The picture is then
-    turned to where the landmarks alone would lie, so that one organisation more cannot turn
-    or mirror it.
+    organisations by what they prove) are brought to one scale first. The landmarks begin
+    where they would lie alone, each organisation among those it proves best, and the
+    picture is turned back to that in the end: so one organisation more seldom turns or
+    mirrors it.
     """
     n_landmarks = len(landmarks)
     among = np.maximum(0, 1 - landmarks @ landmarks.T).astype(np.float64)
     np.fill_diagonal(among, 0)
+    among = _rescale(among)
+    frame = place_by_distance(among)
     if not proof.shape[1]:
-        return _frame(place_by_distance(_rescale(among)))
-    to_others = 1 - proof.astype(np.float64)
-    to_others = _PROOF_SCALE * _rescale(to_others - _OFFSET_SHARE * to_others.min())
+        return _frame(frame)
     deviation = np.maximum(proof.std(axis=1, keepdims=True), 1e-6)
-    scores = ((proof - proof.mean(axis=1, keepdims=True)) / deviation).T
-    distances = np.block(
-        [
-            [_rescale(among), to_others],
-            [to_others.T, _OTHERS_SCALE * _rescale(cdist(scores, scores))],
-        ]
-    )
-    places = place_by_distance(distances)
-    return _frame(_turn(places, towards=place_by_distance(_rescale(among)), n=n_landmarks))
+    scores = ((proof - proof.mean(axis=1, keepdims=True)) / deviation).astype(np.float64)
+    away = 1 - proof.astype(np.float64)
+    # Who proves most is at no distance; not only the one best, who might not be there.
+    away = np.maximum(0, away - _OFFSET_SHARE * np.quantile(away, _NEAR_SHARE))
+    away = _PROOF_SCALE * _rescale(away)
+    others = _OTHERS_SCALE * _rescale(cdist(scores.T, scores.T))
+    pull = np.exp(_PULL * (scores - scores.max(axis=0)))
+    start = np.vstack([frame, (pull / pull.sum(axis=0)).T @ frame])
+    distances = np.block([[among, away], [away.T, others]])
+    # A little of the classical scaling parts those who begin at one place.
+    start += _PARTING * _scale_classically(distances)
+    places = place_by_distance(distances, start=start)
+    return _frame(_turn(places, towards=frame, n=n_landmarks))
 
 
 def place_network(n_points: int, ties: Sequence[tuple[int, int, int]]) -> Places:
