@@ -26,7 +26,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import spearmanr
 from sklearn.manifold import TSNE, trustworthiness
 
-from roadmapfit import placement
+from roadmapfit import layouts as ours
 from roadmapfit.analysis import prepare_project
 from roadmapfit.competence import compare_passages, find_best
 from roadmapfit.competence_map import list_members
@@ -58,7 +58,7 @@ def main() -> int:
     arguments = parser.parse_args()
     cases = load_cases(open_workspace(arguments.workspace), arguments.projects)
     layouts: dict[str, Layout] = {
-        "ours": placement.place_by_distance,
+        "ours": ours.place_by_distance,
         "classical scaling": place_classically,
         "t-SNE": place_by_tsne,
     }
@@ -67,7 +67,7 @@ def main() -> int:
     figures: dict[str, Any] = {"n_projects": len(cases)}
     for name, layout in layouts.items():
         # Only how distances become places differs from one to the next.
-        with patch.object(placement, "place_by_distance", layout), warnings.catch_warnings():
+        with patch.object(ours, "place_by_distance", layout), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             figures[name] = measure(cases)
         print(name, figures[name], flush=True)
@@ -105,7 +105,7 @@ def place_classically(
 ) -> NDArray[np.float64]:
     """Place by the two main axes, wherever one would begin."""
     del start
-    return placement._scale_classically(distances)
+    return ours._scale_classically(distances)
 
 
 def place_by_tsne(
@@ -113,7 +113,7 @@ def place_by_tsne(
 ) -> NDArray[np.float64]:
     """Place by t-SNE from the start that ours has."""
     if start is None or len(distances) < 8:
-        return placement._scale_classically(distances)
+        return ours._scale_classically(distances)
     model = TSNE(
         metric="precomputed",
         init=start / start.std() * 1e-4,
@@ -131,7 +131,7 @@ def place_by_umap(
     import umap
 
     if start is None or len(distances) < 16:
-        return placement._scale_classically(distances)
+        return ours._scale_classically(distances)
     model = umap.UMAP(
         n_neighbors=10,
         metric="precomputed",
