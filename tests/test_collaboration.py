@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from roadmapfit.collaboration import Tie, find_colleagues, list_ties
+from roadmapfit.collaboration import Tie, find_colleagues, keep_strongest, list_ties
 from roadmapfit.history import History, build_history
 from roadmapfit.records import Organisation, OrganisationKind, Participation, Project, Role
 
@@ -60,3 +60,10 @@ def test_colleagues_come_by_projects_shared_then_the_recent_ones(history: Histor
     assert find_colleagues(history, "c", n_most=2) == ["d", "a"]
     assert find_colleagues(history, "e", n_most=9) == []
     assert find_colleagues(history, "unknown", n_most=9) == []
+
+
+def test_the_strongest_ties_of_each_are_kept(history: History) -> None:
+    ties = list_ties(history, ["a", "b", "c", "d"])
+    # a and b have each other; of c's equal ones the first is kept, and d has one alone.
+    assert keep_strongest(ties, n_each=1) == [ties[0], ties[1], ties[3]]
+    assert keep_strongest(ties, n_each=3) == ties

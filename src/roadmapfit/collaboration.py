@@ -65,6 +65,32 @@ def list_ties(
     ]
 
 
+def keep_strongest(ties: Sequence[Tie], *, n_each: int) -> list[Tie]:
+    """Keep the ties that are among the strongest of either end: the outline of a dense network.
+
+    Parameters
+    ----------
+    ties
+        As ``list_ties`` returns them.
+    n_each
+        How many to keep of each organisation, the most projects first; equal ones in order.
+
+    Returns
+    -------
+    list[Tie]
+        In the order given. Who has a tie keeps one.
+    """
+    kept: set[Tie] = set()
+    taken: dict[int, list[Tie]] = {}
+    for tie in sorted(ties, key=lambda tie: -len(tie.project_ids)):
+        for end in (tie.one, tie.two):
+            own = taken.setdefault(end, [])
+            if len(own) < n_each:
+                own.append(tie)
+                kept.add(tie)
+    return [tie for tie in ties if tie in kept]
+
+
 def find_colleagues(history: History, organisation_id: str, *, n_most: int) -> list[str]:
     """Find those with whom an organisation did most projects, recent ones first among equals.
 

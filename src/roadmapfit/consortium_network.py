@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
-from roadmapfit.collaboration import Tie, find_colleagues, list_ties
+from roadmapfit.collaboration import Tie, find_colleagues, keep_strongest, list_ties
 from roadmapfit.competence_map import Part, list_members
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.errors import WorkspaceError
@@ -19,6 +19,8 @@ from roadmapfit.records import Organisation
 from roadmapfit.workspace import Workspace
 
 N_CANDIDATES, N_ORGANISATIONS = 20, 36
+# Of a dense network the outline is drawn: so many of the strongest ties of each.
+N_STRONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,15 @@ class Link:
         The newest first.
     last_year
         Of the newest; ``None`` if no project has a date.
+    is_outline
+        Whether it is among the strongest of either end; places follow from these alone.
     """
 
     one: int
     two: int
     project_ids: tuple[str, ...]
     last_year: int | None
+    is_outline: bool = True
 
     @property
     def n_projects(self) -> int:
@@ -170,8 +175,10 @@ def _gather(
     ties = list_ties(history, asked, project_ids=project_ids)
     tied = sorted({place for tie in ties for place in (tie.one, tie.two)})
     spot = {place: number for number, place in enumerate(tied)}
+    outline = set(keep_strongest(ties, n_each=N_STRONGEST))
     places = place_network(
-        len(tied), [(spot[tie.one], spot[tie.two], len(tie.project_ids)) for tie in ties]
+        len(tied),
+        [(spot[tie.one], spot[tie.two], len(tie.project_ids)) for tie in ties if tie in outline],
     ).tolist()
 
     def make_node(place: int, xy: Sequence[float]) -> Node:
@@ -188,7 +195,7 @@ def _gather(
         nodes=tuple(make_node(place, xy) for place, xy in zip(tied, places, strict=True)),
         links=tuple(
             sorted(
-                (_make_link(generation, tie, spot) for tie in ties),
+                (_make_link(generation, tie, spot, is_outline=tie in outline) for tie in ties),
                 key=lambda link: (-link.n_projects, -(link.last_year or 0), link.one, link.two),
             )
         ),
@@ -198,7 +205,9 @@ def _gather(
     )
 
 
-def _make_link(generation: Generation, tie: Tie, spot: Mapping[int, int]) -> Link:
+def _make_link(
+    generation: Generation, tie: Tie, spot: Mapping[int, int], *, is_outline: bool
+) -> Link:
     heads = generation.project_heads
     newest = sorted(tie.project_ids, key=lambda each: (-(heads[each].year or 0), each))
-    return Link(spot[tie.one], spot[tie.two], tuple(newest), heads[newest[0]].year)
+    return Link(spot[tie.one], spot[tie.two], tuple(newest), heads[newest[0]].year, is_outline)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,18 +18,13 @@ if TYPE_CHECKING:
 
 FIELDS = ("closeness", "one_id", "one_title", "one_year", "other_id", "other_title", "other_year")
 
-Csv = Annotated[
-    Path | None,
-    typer.Option("--csv", metavar="FILE.csv", help="cli.option.table_csv", show_default=False),
-]
-
 
 def duplicates(
     ctx: typer.Context,
     workspace: options.Workspace,
     *,
     top: options.Top = 50,
-    file: Csv = None,
+    file: options.TableCsv = None,
     why: options.Why = False,
     as_json: options.Json = False,
     lang: options.Lang = None,

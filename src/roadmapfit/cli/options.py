@@ -51,3 +51,7 @@ File = Annotated[
 ]
 Top = Annotated[int, typer.Option("--top", metavar="N", min=1, help="cli.option.top")]
 Why = Annotated[bool, typer.Option("--why", help="cli.option.why")]
+TableCsv = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE.csv", help="cli.option.table_csv", show_default=False),
+]

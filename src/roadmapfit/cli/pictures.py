@@ -39,10 +39,6 @@ Organisation = Annotated[
         "--organisation", metavar="ID", help="cli.option.network_organisation", show_default=False
     ),
 ]
-Csv = Annotated[
-    Path | None,
-    typer.Option("--csv", metavar="FILE.csv", help="cli.option.table_csv", show_default=False),
-]
 
 
 def show_map(
@@ -56,7 +52,7 @@ def show_map(
     item: Item = None,
     territory: Territory = None,
     document: Document = None,
-    table: Csv = None,
+    table: options.TableCsv = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
@@ -96,7 +92,7 @@ def show_network(
     organisation: Organisation = None,
     document: Document = None,
     top: options.Top = 30,
-    table: Csv = None,
+    table: options.TableCsv = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:

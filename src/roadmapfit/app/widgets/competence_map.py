@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-import pandas as pd
 import streamlit as st
 
-from roadmapfit.app import state
-from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import plane
 from roadmapfit.app.words import name_organisation, say, say_count, say_share, shorten
 from roadmapfit.competence_map import CompetenceMap, Landmark, Part, PlacedOrganisation
@@ -108,35 +105,6 @@ def describe(shown: CompetenceMap) -> str:
     if shown.n_left_out:
         parts.append(say("app.map.left_out", n=say_count("organisation", shown.n_left_out)))
     return " ".join(parts)
-
-
-def draw_table(shown: CompetenceMap, *, key: str) -> str | None:
-    """Draw what is on the map as rows; return the organisation picked."""
-    event = st.dataframe(
-        pd.DataFrame(list_rows(shown), columns=list_header()),
-        hide_index=True,
-        key=key,
-        on_select="rerun",
-        selection_mode="single-row",
-        alt=say("app.map.table_alt"),
-    )
-    picked = event["selection"]["rows"]
-    return shown.organisations[picked[0]].organisation.id if picked else None
-
-
-def draw_download(shown: CompetenceMap, *, key: str) -> None:
-    """Let the reader take the table away."""
-    st.download_button(
-        say("app.partners.download"),
-        data=state.bind_language(
-            lambda: write_csv(list_header(), list_rows(shown), language=state.language())
-        ),
-        file_name="roadmapfit-competences.csv",
-        mime="text/csv",
-        key=key,
-        on_click="ignore",
-        icon=":material/download:",
-    )
 
 
 def list_header() -> list[str]:

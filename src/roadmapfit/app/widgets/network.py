@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
-from roadmapfit.app import state
-from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import plane
 from roadmapfit.app.words import name_organisation, say, say_count, shorten
 from roadmapfit.competence_map import Part
@@ -58,6 +55,7 @@ def draw_network(
             is_strong=chosen in (ids[link.one], ids[link.two]),
         )
         for link in shown.links
+        if link.is_outline or chosen in (ids[link.one], ids[link.two])
     ]
     parts = sorted({node.part for node in shown.nodes}, key=_rank)
     plane.draw_plane(
@@ -88,40 +86,13 @@ def describe(shown: Network) -> str:
             n=say_count("project", best.n_projects),
         ),
     ]
+    if not all(link.is_outline for link in shown.links):
+        parts.append(say("app.network.outline"))
     if shown.alone:
         names = ", ".join(shorten(node.organisation.name, 40) for node in shown.alone[:3])
         n = say_count("organisation", len(shown.alone))
         parts.append(say("app.network.alone", n=n, names=names))
     return " ".join(parts)
-
-
-def draw_table(shown: Network, *, key: str) -> str | None:
-    """Draw the pairs as rows; return the first organisation of the one picked."""
-    event = st.dataframe(
-        pd.DataFrame(list_rows(shown), columns=list_header()),
-        hide_index=True,
-        key=key,
-        on_select="rerun",
-        selection_mode="single-row",
-        alt=say("app.network.table_alt"),
-    )
-    picked = event["selection"]["rows"]
-    return shown.nodes[shown.links[picked[0]].one].organisation.id if picked else None
-
-
-def draw_download(shown: Network, *, key: str) -> None:
-    """Let the reader take the table away."""
-    st.download_button(
-        say("app.partners.download"),
-        data=state.bind_language(
-            lambda: write_csv(list_header(), list_rows(shown), language=state.language())
-        ),
-        file_name="roadmapfit-network.csv",
-        mime="text/csv",
-        key=key,
-        on_click="ignore",
-        icon=":material/download:",
-    )
 
 
 def list_header() -> list[str]:

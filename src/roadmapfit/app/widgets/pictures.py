@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from roadmapfit.analysis import list_documents_items
 from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject
+from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import competence_map, markup, network, projects
 from roadmapfit.app.words import (
     label,
@@ -108,9 +110,7 @@ def _draw_map(workspace: Workspace, subject: Subject, around: str) -> None:
     _draw_choice(organisations)
     if chosen:
         _draw_profile(workspace, shown, chosen)
-    with st.expander(say("app.pictures.as_table"), key=state.key(key, "table-open")):
-        competence_map.draw_table(shown, key=state.key(key, "table"))
-        competence_map.draw_download(shown, key=state.key(key, "download"))
+    _draw_table(competence_map.list_header(), competence_map.list_rows(shown), key=key)
 
 
 def _draw_network(workspace: Workspace, subject: Subject, around: str) -> None:
@@ -152,9 +152,7 @@ def _draw_network(workspace: Workspace, subject: Subject, around: str) -> None:
     _draw_choice(organisations)
     if chosen:
         _draw_colleagues(workspace, shown, chosen)
-    with st.expander(say("app.pictures.as_table"), key=state.key(key, "table-open")):
-        network.draw_table(shown, key=state.key(key, "table"))
-        network.draw_download(shown, key=state.key(key, "download"))
+    _draw_table(network.list_header(), network.list_rows(shown), key=key)
 
 
 def _name_picture(subject: Subject, around: str) -> str:
@@ -169,6 +167,27 @@ def _name_picture(subject: Subject, around: str) -> str:
         PORTFOLIO: st.session_state[state.PICTURE_DOCUMENT],
     }[around]
     return state.key("picture.chart", st.session_state[state.PICTURE], around, own)
+
+
+def _draw_table(header: list[str], rows: Sequence[Sequence[object]], *, key: str) -> None:
+    """Draw what a picture shows as rows, to read and to take away."""
+    title = say("app.pictures.as_table")
+    with st.expander(title, key=state.key(key, "table-open")):
+        st.dataframe(
+            pd.DataFrame(rows, columns=header),
+            hide_index=True,
+            key=state.key(key, "table"),
+            alt=title,
+        )
+        st.download_button(
+            say("app.partners.download"),
+            data=state.bind_language(lambda: write_csv(header, rows, language=state.language())),
+            file_name="roadmapfit-picture.csv",
+            mime="text/csv",
+            key=state.key(key, "download"),
+            on_click="ignore",
+            icon=":material/download:",
+        )
 
 
 # -- who was picked ------------------------------------------------------------
