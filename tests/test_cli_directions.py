@@ -11,9 +11,8 @@ SOLAR_TEXT = "Solar panels feed a battery at night for the farmers of two cities
 
 def test_carriers_name_who_already_works_on_the_item(shell: Shell) -> None:
     found = shell.read("carriers", "toys", "pole-nord/solaire", "--set", "2")
-    assert [
-        (each["organisation_id"], each["aligned_project_ids"]) for each in found["carriers"]
-    ] == [("labo-batterie", []), ("ecole-solaire", ["helios"])]
+    carriers = {each["organisation_id"]: each["aligned_project_ids"] for each in found["carriers"]}
+    assert carriers == {"labo-batterie": [], "ecole-solaire": ["helios"]}
     assert [each["organisation_id"] for each in found["set"]["partners"]] == ["ecole-solaire"]
     said = shell.run("carriers", "toys", "pole-nord/solaire", "--set", "2").stdout
     assert said.startswith("Who could carry “Énergie solaire” (Feuille de route du Pôle Nord")
