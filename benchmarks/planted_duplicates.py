@@ -28,6 +28,7 @@ from parts import load_parts
 from roadmapfit.evaluate.corpus import EncodedTexts, encode_texts
 from roadmapfit.evaluate.tasks.tables import load_json_table
 from roadmapfit.evaluate.tasks.task import Text
+from roadmapfit.paths import cache_dir
 from roadmapfit.records import OwnerKind
 from roadmapfit.segment import settle_language
 from roadmapfit.similar import Closeness, find_duplicates, name_closeness
@@ -52,7 +53,7 @@ def main() -> int:
     """Measure what the shipped thresholds find, and what others would."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/planted-duplicates"))
+    parser.add_argument("--cache", type=Path, default=cache_dir() / "vectors")
     parser.add_argument("--workspace", type=Path, help="time its near-duplicates as well")
     arguments = parser.parse_args()
     pool = build_pool(arguments.data, arguments.cache)
