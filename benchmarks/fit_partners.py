@@ -1,6 +1,6 @@
 """Fit what each measure of a candidate partner weighs, on consortia of an earlier window.
 
-    python benchmarks/fit_partners.py --data ../shared/data --cache DIR
+    python -m benchmarks.fit_partners --data ../shared/data --cache DIR
 
 writes ``models/partners/mixture.json``. ``--workspace DIR`` takes the texts from the index of a
 workspace of the same export, which holds them cut and encoded. Members of Horizon Europe
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from roadmapfit.align import load_alignment_model
+from benchmarks.parts import load_parts
 from roadmapfit.candidates import FEATURES, GROUPS
 from roadmapfit.competence import Competences, gather_competences
 from roadmapfit.encoder import load_encoder
@@ -33,13 +33,13 @@ from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
 from roadmapfit.evaluate.consortium.systems import BASELINES
 from roadmapfit.evaluate.consortium.task import Blank, draw_blanks, open_history
 from roadmapfit.evaluate.runner import SEED
-from roadmapfit.evaluate.sides import Parts, Tools
+from roadmapfit.evaluate.sides import Tools
 from roadmapfit.history import History
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.records import Organisation
 from roadmapfit.textset import TextSet
-from roadmapfit.workspace import find_alignment_model, open_workspace
+from roadmapfit.workspace import open_workspace
 
 Array = NDArray[np.float64]
 
@@ -114,13 +114,6 @@ def main() -> int:
     PartnerModel(weights, origin).write(arguments.out)
     print(arguments.out.read_text(encoding="utf-8"))
     return 0
-
-
-def load_parts() -> Parts:
-    """Load the encoder and its alignment model, as a workspace does."""
-    encoder = load_encoder()
-    home = find_alignment_model(encoder.fingerprint)
-    return encoder, load_alignment_model(home, encoder_fingerprint=encoder.fingerprint)
 
 
 def take_texts(

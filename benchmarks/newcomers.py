@@ -1,6 +1,6 @@
 """Measure how good the list of newcomers can be, on organisations made newcomers.
 
-    python benchmarks/newcomers.py --data ../shared/data --workspace workspaces/cordis
+    python -m benchmarks.newcomers --data ../shared/data --workspace workspaces/cordis
 
 No open data holds texts of organisations without a project, so some are made: of members of
 Horizon Europe consortia that the history knows, all is hidden but the text of their latest

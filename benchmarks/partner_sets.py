@@ -1,6 +1,6 @@
 """Compare the greedy sets of partners with the best ones, found by exact solvers.
 
-    python benchmarks/partner_sets.py --workspace workspaces/cordis
+    python -m benchmarks.partner_sets --workspace workspaces/cordis
 
 prints JSON: of random cases, and of stored projects with the first candidates of their
 ranking, how much the greedy set closes as a share of what the best set of that size does.

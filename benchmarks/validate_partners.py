@@ -1,6 +1,6 @@
 """Choose the form of the partner ranking on the earlier window, before any figure is measured.
 
-    python benchmarks/validate_partners.py --data ../shared/data --workspace workspaces/cordis
+    python -m benchmarks.validate_partners --data ../shared/data --workspace workspaces/cordis
 
 fits each variant on consortia signed first in the window that ``fit_partners`` fits on, and
 prints MRR and hits@100 on some signed last, as JSON. The test window is never read.

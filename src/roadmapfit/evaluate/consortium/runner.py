@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,15 @@ class Measured:
     column: int
 
 
+class Encode(Protocol):
+    """Gives the texts of a history's projects and of the queries, as ``encode_history`` does."""
+
+    def __call__(
+        self, task: ConsortiumTask, history: History, blanks: Sequence[Blank], *, tools: Tools
+    ) -> tuple[Competences, TextSet]:
+        """Cut and encode, or take from where that was done."""
+
+
 def evaluate_consortia(
     task: ConsortiumTask,
     *,
@@ -76,6 +86,7 @@ def evaluate_consortia(
     limit: int | None = None,
     seed: int = SEED,
     model: PartnerModel | None = None,
+    encode: Encode | None = None,
 ) -> Evaluation:
     """Hide members of consortia and rank all organisations of the history.
 
@@ -94,6 +105,8 @@ def evaluate_consortia(
         Of every draw.
     model
         The shipped one unless given.
+    encode
+        What gives the texts; ``encode_history`` unless given.
 
     Raises
     ------
@@ -107,7 +120,7 @@ def evaluate_consortia(
     split = str(Chosen.TEST if chosen is Chosen.FILE else chosen)
     blanks = draw_blanks(task, split=split, seed=seed, project_ids=query_ids, limit=limit)
     history = open_history(task, split=split)
-    competences, queries = encode_history(task, history, blanks, tools=tools)
+    competences, queries = (encode or encode_history)(task, history, blanks, tools=tools)
     large = find_large_countries(history)
     organisations = {each.id: each for each in task.organisations}
     model = model or load_partner_model()
