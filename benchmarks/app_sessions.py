@@ -430,7 +430,7 @@ def main() -> int:
     arguments = parser.parse_args()
     figures = {
         "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, Chromium on the same ones",
+        "machine": f"{os.cpu_count()} cores; Chromium and whatever else ran shared them (see load)",
         "n_sessions": arguments.sessions,
         "pause_s": PAUSE_S,
         "targets_s": TARGETS_S,

@@ -9,6 +9,7 @@ tell" instead of guessing.
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ SURE_FROM = 0.9
 # faster, and spaCy's memory stays small.
 PIECE_CHARS = 100_000
 
+_LOADING = threading.Lock()
 _SPLITTER = "senter"
 # The splitter alone is many times faster than the whole pipeline.
 _ALL_BUT_SPLITTER = (
@@ -369,12 +371,17 @@ def _load_identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-@cache
 def _load_pipeline(language: str) -> Language:
     """Load what splits sentences and what parses them as one: each has 200 MB of French.
 
     Whoever calls it disables what it has no need of, for this call alone.
     """
+    with _LOADING:  # or a reader in a hurry and the server's start load it twice
+        return _read_pipeline(language)
+
+
+@cache
+def _read_pipeline(language: str) -> Language:
     import spacy
 
     # The list of all words stays out too, 90 MB: words are noted as texts bring them.
