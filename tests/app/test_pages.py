@@ -459,6 +459,20 @@ def test_table_of_unknown_columns_is_asked_about_and_remembered(
     assert normal(said) in read(app)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_refused_is_said_to_stay_out(open_app: OpenApp, toys: Path, language: str) -> None:
+    app = open_app("sources", language)
+    header = b"project_id,item_id,decision\n"
+    good = b"hydroport,pole-nord/hydrogene,aligned\n"
+    said = normal(render_text("app.sources.keeps_good", language))
+    bring(app, toys, "good.csv", header + good)
+    assert said not in normal(read(app))
+    app.button(key="sources.drop").click().run()
+    bring(app, toys, "bad.csv", header + good + b"hydroport,,aligned\n")
+    assert said in normal(read(app))
+    assert not app.exception
+
+
 def test_preview_that_is_dropped_saves_nothing(open_app: OpenApp, toys: Path) -> None:
     app = open_app("sources", "en")
     bring(app, toys, "a.txt", b"Wind\n\nfor islands")

@@ -214,6 +214,8 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
             )
         )
     problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
+    if any(tally.n_refused for tally in batch.tallies):
+        st.info(say("app.sources.keeps_good"))
     if any(source.name == preview.name for source in workspace.load_sources()):
         st.caption(say("app.sources.replaces", name=plain(preview.name)))
     if not any(getattr(batch, name) for name in BROUGHT):
