@@ -13,8 +13,13 @@ from roadmapfit.app.imports import Import
 
 
 def bodies(app: AppTest) -> list[str]:
-    """Return what was drawn as HTML, the style sheet left out."""
-    return [element.body for element in app.html if "<style>" not in element.body]
+    """Return what was drawn as HTML, without the style sheet and what tells the language."""
+    ours = "<script>document.documentElement.lang="
+    return [
+        element.body
+        for element in app.html
+        if "<style>" not in element.body and not element.body.startswith(ours)
+    ]
 
 
 def read(app: AppTest) -> str:

@@ -553,6 +553,7 @@ def test_add_tells_what_changed(shell: Shell) -> None:
     said = shell.run("add", "toys", folder).stdout.splitlines()
     assert said == [
         "eau: documents: 1, items: 1",
+        "eau: entries read: 2, kept: 2, refused: 0",
         "Records added: 2, updated: 0, unchanged: 0, removed: 0",
         "To bring the index up to date: roadmapfit build toys",
     ]

@@ -60,8 +60,8 @@ def compare_alignments(before: Iterable[Alignment], after: Iterable[Alignment]) 
     Examples
     --------
     >>> from roadmapfit.calibrate import Verdict
-    >>> old = Alignment("sea/wind", 0.2, 0.1, 0.3, Verdict.NOT_ALIGNED)
-    >>> new = Alignment("sea/wind", 0.7, 0.5, 0.8, Verdict.ALIGNED)
+    >>> old = Alignment("sea/wind", 0.25, 0.1, 0.3, Verdict.NOT_ALIGNED)
+    >>> new = Alignment("sea/wind", 0.75, 0.5, 0.8, Verdict.ALIGNED)
     >>> (change,) = compare_alignments([old], [new])
     >>> change.item_id, change.difference, change.is_turned
     ('sea/wind', 0.5, True)
