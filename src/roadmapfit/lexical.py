@@ -78,10 +78,7 @@ def count_terms(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_ma
     scipy.sparse.csr_matrix
         float32, shape (n_texts, N_BUCKETS): how often each stem stands in each text.
     """
-    return _hash(
-        [f"{language}:{term.stem}" for term in find_terms(text, language)]
-        for text, language in zip(texts, languages, strict=True)
-    )
+    return _hash(_list_stems(texts, languages))
 
 
 def count_phrases(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_matrix:
@@ -95,10 +92,7 @@ def count_phrases(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_
         float32, shape (n_texts, N_WEIGHTS): the stems as ``count_terms`` counts them,
         then the pairs.
     """
-    stems = [
-        [f"{language}:{term.stem}" for term in find_terms(text, language)]
-        for text, language in zip(texts, languages, strict=True)
-    ]
+    stems = _list_stems(texts, languages)
     pairs = [[f"{one} {other}" for one, other in pairwise(own)] for own in stems]
     return sparse.csr_matrix(
         sparse.hstack([_hash(stems), _hash(pairs, n_buckets=N_PAIR_BUCKETS)], format="csr")
@@ -224,6 +218,14 @@ def find_shared_terms(
         [term for term in of_left if term.stem in shared],
         [term for term in of_right if term.stem in shared],
     )
+
+
+def _list_stems(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
+    """List the stems of each text in order, each with its language before it."""
+    return [
+        [f"{language}:{term.stem}" for term in find_terms(text, language)]
+        for text, language in zip(texts, languages, strict=True)
+    ]
 
 
 def _find_beginnings(text: str) -> Iterator[str]:
