@@ -47,8 +47,10 @@ CHROMIUM = "/usr/bin/chromium"
 TIMEOUT_MS = 180_000
 START_S = 120
 POLL_MS = 40
-# Seconds that a reader looks at the screen before the next click.
-PAUSE_S = (2.0, 6.0)
+# Seconds that a reader looks at the screen before the next click, and within which the
+# readers of a group arrive. Browsers share the machine's processor with the server.
+PAUSE_S = (10.0, 20.0)
+ARRIVE_WITHIN_S = 60.0
 # What counts as the first useful paint: the page with its main control, not its result.
 PAINTS = ("open Home", "open Portfolio by its address")
 TARGETS_S = {"paint": 2.0, "median": 1.0, "p95": 2.0}
@@ -79,6 +81,7 @@ class Visit:
     rng: random.Random
     server: psutil.Process
     is_hurried: bool = False
+    pause_s: tuple[float, float] = PAUSE_S
     seconds: dict[str, float] = field(default_factory=dict)
     # What the server's processor did meanwhile: for one session alone, the cost of a step.
     processor_s: dict[str, float] = field(default_factory=dict)
@@ -86,7 +89,7 @@ class Visit:
     async def do(self, name: str, act: Callable[[], Awaitable[Any]], seen: str) -> None:
         """Act, and note how long it took until ``seen`` (JavaScript) is so and all stands still."""
         if not self.is_hurried:
-            await asyncio.sleep(self.rng.uniform(*PAUSE_S))
+            await asyncio.sleep(self.rng.uniform(*self.pause_s))
         started, used = time.perf_counter(), _count_processor(self.server)
         await act()
         try:
@@ -275,6 +278,7 @@ def _wait_for(address: str) -> None:
 async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """Open the sessions one group after the other, on one server."""
     texts = _draw_texts(arguments.workspace, n=arguments.sessions * arguments.rounds + 2)
+    pause_s = (arguments.pause[0], arguments.pause[1])
     figures: dict[str, Any] = {}
     with serve(arguments.workspace) as server:
         async with async_playwright() as playwright:
@@ -293,7 +297,14 @@ async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
                 group = [texts.pop() for _ in range(arguments.sessions)]
                 many += await asyncio.gather(
                     *(
-                        _visit(browser, server, text, seed=100 * (number + 1) + n)
+                        _visit(
+                            browser,
+                            server,
+                            text,
+                            seed=100 * (number + 1) + n,
+                            arrive_within_s=ARRIVE_WITHIN_S,
+                            pause_s=pause_s,
+                        )
                         for n, text in enumerate(group)
                     )
                 )
@@ -330,16 +341,24 @@ async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _visit(
-    browser: Browser, server: Server, text: Project, *, seed: int, is_hurried: bool = False
+    browser: Browser,
+    server: Server,
+    text: Project,
+    *,
+    seed: int,
+    is_hurried: bool = False,
+    arrive_within_s: float = 0.0,
+    pause_s: tuple[float, float] = PAUSE_S,
 ) -> Visit:
+    rng = random.Random(seed)
+    await asyncio.sleep(rng.uniform(0, arrive_within_s))
     context = await browser.new_context(
         locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900}
     )
     await context.add_init_script(COUNT_STANDS)
     page = await context.new_page()
     page.set_default_timeout(TIMEOUT_MS)
-    rng = random.Random(seed)
-    visit = Visit(page, server.address, text, rng, server.process, is_hurried)
+    visit = Visit(page, server.address, text, rng, server.process, is_hurried, pause_s)
     await walk(visit)
     await context.close()
     return visit
@@ -389,6 +408,7 @@ def _measure_others(
     return {
         "cores_of_others": round(max(0.0, spent["all"] - spent["own"]) / elapsed_s, 2),
         "cores_of_server": round(spent["server"] / elapsed_s, 2),
+        "cores_of_browsers": round((spent["own"] - spent["server"]) / elapsed_s, 2),
         "elapsed_s": round(elapsed_s, 0),
     }
 
@@ -416,7 +436,11 @@ def render(figures: dict[str, Any], *, n_sessions: int) -> str:
     for name, most in figures["memory_mb"].items():
         lines.append(f"| {name} | {most['resident']} | {most['without mapped files']} |")
     lines.append("")
-    lines.append(f"cores used by other programs meanwhile: {figures['load']['cores_of_others']}")
+    load = figures["load"]
+    lines.append(
+        f"cores used: server {load['cores_of_server']}, browsers {load['cores_of_browsers']}, "
+        f"other programs {load['cores_of_others']}"
+    )
     return "\n".join(lines)
 
 
@@ -426,13 +450,16 @@ def main() -> int:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--sessions", type=int, default=10, help="open at once")
     parser.add_argument("--rounds", type=int, default=1, help="groups of sessions, one by one")
+    parser.add_argument(
+        "--pause", type=float, nargs=2, default=PAUSE_S, metavar=("LEAST", "MOST"), help="seconds"
+    )
     parser.add_argument("--output", type=Path, default=RESULTS / "app-sessions.json")
     arguments = parser.parse_args()
     figures = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores; Chromium and whatever else ran shared them (see load)",
         "n_sessions": arguments.sessions,
-        "pause_s": PAUSE_S,
+        "pause_s": arguments.pause,
         "targets_s": TARGETS_S,
         **asyncio.run(measure(arguments)),
     }
