@@ -62,6 +62,7 @@ from roadmapfit.store.tables import (
     PROBLEMS,
     SOURCES,
     TABLES,
+    list_probes,
 )
 
 R = TypeVar("R", StrategyDocument, StrategyItem, Project, Organisation, Participation)
@@ -121,8 +122,8 @@ class Store:
                 if is_made:
                     METADATA.create_all(connection)
                     connection.commit()
-                for table in METADATA.sorted_tables:
-                    connection.execute(select(table).limit(1))
+                for probe in list_probes():
+                    connection.exec_driver_sql(probe)
         except WorkspaceError:
             self.close()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    select,
 )
+from sqlalchemy.dialects import sqlite
 
 from roadmapfit.records import (
     Organisation,
@@ -209,3 +212,16 @@ TABLES: dict[type[Any], Table] = {
 def list_keys(table: Table) -> list[str]:
     """Name the columns that tell records of one source apart."""
     return [column.name for column in table.primary_key.columns if column.name != "source_name"]
+
+
+@cache
+def list_probes() -> tuple[str, ...]:
+    """Give one question a table, in SQL, that only a table with all its columns answers.
+
+    Written out once: a database is opened for one answer, and to put the questions into
+    words each time took most of that.
+    """
+    dialect = sqlite.dialect()
+    return tuple(
+        f"{select(table).compile(dialect=dialect)} LIMIT 1" for table in METADATA.sorted_tables
+    )
