@@ -14,11 +14,13 @@ DUPLICATES_S = 120.0
 
 
 def load_ahead() -> None:
-    """Load index, portfolio, models and competences, in the order that readers meet them.
+    """Load models, index, portfolio and competences, in the order that readers meet them.
+
+    The first page asks for a text, which needs the models.
 
     What fails here fails again, and is said, when a reader asks for it.
     """
-    for load in (_load_portfolio, _load_models, _load_partners):
+    for load in (_load_models, _load_portfolio, _load_partners):
         with contextlib.suppress(RoadmapFitError):
             load(resources.get_workspace())
     settle_memory()
