@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from roadmapfit.decided import (
     correct_table,
     open_aligner,
 )
+from roadmapfit.encoder import Encoder
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
@@ -48,6 +49,10 @@ from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
+# Key phrases of an item that are looked for in a text, and items whose phrases are kept: each
+# 25 kB, and a tenth of a second of spaCy and encoder.
+N_KEY_PHRASES = 16
+N_ITEMS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +230,22 @@ def list_absent_phrases(
     language = str(load_item(workspace.generation, item_id)[0][0].language)
     if language not in PIPELINES:
         return []
-    phrases = [
-        phrase
-        for phrase in extract_key_phrases(f"{item.title}. {item.text}", language, n_phrases=16)
-        if find_telling_stems(
-            {term.stem for term in find_terms(phrase, language)},
-            language,
-            idf=workspace.model.background.idf,
-        )
+    background = workspace.model.background
+    named, encoded = _encode_key_phrases(
+        workspace.encoder,  # type: ignore[arg-type]  # an object, known by its identity
+        f"{item.title}. {item.text}",
+        language,
+    )
+    stems = [{term.stem for term in find_terms(phrase, language)} for phrase in named]
+    rows = [
+        row
+        for row, own in enumerate(stems)
+        if find_telling_stems(own, language, idf=background.idf)
     ]
-    if not phrases:
+    if not rows:
         return []
-    vectors = workspace.model.background.centring.apply(
-        workspace.encoder.encode(phrases), languages=[language] * len(phrases), kind=OwnerKind.ITEM
+    vectors = background.centring.apply(
+        encoded[rows], languages=[language] * len(rows), kind=OwnerKind.ITEM
     )
     nearest = (vectors @ prepared.texts.vectors.T).max(axis=1)
     said = {
@@ -247,12 +255,22 @@ def list_absent_phrases(
         for term in find_terms(passage.text, language)
     }
     absent = [
-        phrases[row]
-        for row in np.argsort(nearest, kind="stable")
-        if nearest[row] <= np.median(nearest)
-        and not {term.stem for term in find_terms(phrases[row], language)} <= said
+        named[rows[place]]
+        for place in np.argsort(nearest, kind="stable")
+        if nearest[place] <= np.median(nearest) and not stems[rows[place]] <= said
     ]
     return absent[:n_phrases]
+
+
+@lru_cache(maxsize=N_ITEMS_KEPT)
+def _encode_key_phrases(
+    encoder: Encoder, text: str, language: str
+) -> tuple[list[str], NDArray[np.float32]]:
+    """Find an item's key phrases and their vectors: the same whatever text it is held against."""
+    phrases = extract_key_phrases(text, language, n_phrases=N_KEY_PHRASES)
+    if not phrases:
+        return [], np.empty((0, encoder.dim), dtype=np.float32)
+    return phrases, encoder.encode(phrases)
 
 
 def find_close_projects(

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,13 @@ from roadmapfit.textset import (
 from roadmapfit.vectors import VectorCache, content_key, encode_missing
 
 CORPUS = "corpus.sqlite"
+R = TypeVar("R", StrategyItem, Project, Organisation)
+# The property of a generation that holds all records of a type, once it was asked for.
+_HELD_AS: dict[type[Any], str] = {
+    StrategyItem: "strategy_items",
+    Project: "project_heads",
+    Organisation: "organisations",
+}
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, what is done and what there is; it cancels by raising."""
 
@@ -390,13 +397,20 @@ class Generation:
         for kind, owner_id in owners:
             by_kind.setdefault(kind, []).append(owner_id)
         fields: list[FieldText] = []
-        for item in self.store.load(StrategyItem, ids=by_kind.get(OwnerKind.ITEM, ())):
+        for item in self._take_records(StrategyItem, by_kind.get(OwnerKind.ITEM, ())):
             fields += list_item_fields(item, self.documents[item.document_id])
-        for project in self.store.load(Project, ids=by_kind.get(OwnerKind.PROJECT, ())):
+        for project in self._take_records(Project, by_kind.get(OwnerKind.PROJECT, ())):
             fields += list_project_fields(project)
-        for each in self.store.load(Organisation, ids=by_kind.get(OwnerKind.ORGANISATION, ())):
+        for each in self._take_records(Organisation, by_kind.get(OwnerKind.ORGANISATION, ())):
             fields += list_organisation_fields(each)
         return {(str(field.owner_kind), field.owner_id, field.field): field for field in fields}
+
+    def _take_records(self, kind: type[R], record_ids: Sequence[str]) -> list[R]:
+        """Take records from memory if all of their kind were read before, else from the file."""
+        held: dict[str, R] | None = self.__dict__.get(_HELD_AS[kind])
+        if held is not None:
+            return [held[each] for each in record_ids]
+        return self.store.load(kind, ids=record_ids) if record_ids else []
 
     def _load_texts(self, kind: OwnerKind) -> TextSet:
         start, end = self.bounds[kind]

@@ -465,6 +465,22 @@ def load_projects(version: str, _workspace: Workspace) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
+def load_project_names(version: str, _workspace: Workspace) -> dict[str, str]:
+    """Name each project in the words that it is searched by, folded; in order of its label."""
+    heads = _workspace.generation.project_heads
+    ordered = sorted(heads.values(), key=lambda each: each.label.casefold())
+    return {each.id: f"{each.id} {each.acronym} {each.title}".casefold() for each in ordered}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_organisation_names(version: str, _workspace: Workspace) -> dict[str, str]:
+    """Name each organisation in the words that it is searched by, folded; in order of its name."""
+    known = _workspace.generation.organisations
+    ordered = sorted(known.values(), key=lambda each: each.name.casefold())
+    return {each.id: f"{each.id} {each.name} {each.short_name}".casefold() for each in ordered}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
 def load_clusters(version: str, _workspace: Workspace) -> dict[str, str]:
     """Name each project's cluster; ``version`` is the judged one."""
     return find_clusters(_workspace)

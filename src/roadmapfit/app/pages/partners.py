@@ -35,7 +35,7 @@ def draw() -> None:
     if asked == "item":
         _draw_item(workspace, generation)
     elif asked == "organisation":
-        organisation_id = draw_organisation_choice(generation)
+        organisation_id = draw_organisation_choice(workspace)
         state.publish({"subject": asked, "organisation": organisation_id})
         if organisation_id is not None:
             draw_organisation(workspace, organisation_id)
@@ -93,7 +93,7 @@ def _take_draft() -> Subject | None:
 
 
 def _choose_project(workspace: Workspace, generation: Generation) -> Subject | None:
-    project_id = draw_project_choice(generation)
+    project_id = draw_project_choice(workspace)
     return load_subject(workspace, project_id) if project_id is not None else None
 
 

@@ -44,7 +44,7 @@ def draw() -> None:
         st.info(say("app.project.none"))
         _draw_way_to_paste()
         return
-    project_id = draw_project_choice(generation)
+    project_id = draw_project_choice(workspace)
     state.publish({"project": project_id})
     if project_id is not None:
         _draw_subject(workspace, load_subject(workspace, project_id))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from roadmapfit.app import state
+from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import notices
 from roadmapfit.app.words import (
     label,
@@ -19,48 +20,67 @@ from roadmapfit.app.words import (
 )
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
-from roadmapfit.records import DocumentKind, Project, StrategyItem
+from roadmapfit.records import DocumentKind, StrategyItem
+from roadmapfit.workspace import Workspace
 
 # More than this is too long a list to look through, and to send to the browser.
 MAX_OPTIONS = 300
 
 
-def draw_project_choice(generation: Generation) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which records a reader chooses from, where the answer is kept, and what is said."""
+
+    key: str
+    search_key: str
+    noun: str
+    search: str
+    choose: str
+    hint: str
+    unknown: str
+
+
+_PROJECT = _Choice(
+    key=state.PROJECT_ID,
+    search_key=state.PROJECT_SEARCH,
+    noun="project",
+    search="app.project.search",
+    choose="app.project.choose",
+    hint="app.project.choose_hint",
+    unknown="project_unknown",
+)
+_ORGANISATION = _Choice(
+    key=state.PARTNERS_ORGANISATION,
+    search_key=state.PARTNERS_SEARCH,
+    noun="organisation",
+    search="app.partners.search_organisation",
+    choose="app.partners.choose_organisation",
+    hint="app.partners.choose_hint",
+    unknown="organisation_unknown",
+)
+
+
+def draw_project_choice(workspace: Workspace) -> str | None:
     """Let the reader choose a stored project; a long list is searched first."""
-    heads = generation.project_heads
-    options = sorted(heads, key=lambda each: heads[each].label.casefold())
-    chosen = st.session_state[state.PROJECT_ID]
-    if chosen is not None and chosen not in heads:
-        notices.draw_error(WorkspaceError("project_unknown", found=shorten(str(chosen), 60)))
-        st.session_state[state.PROJECT_ID] = None
-        chosen = None
-    if len(options) > MAX_OPTIONS:
-        options = draw_search(
-            heads, options, key=state.PROJECT_SEARCH, kept=[chosen] if chosen else []
-        )
-    picked: str | None = st.selectbox(
-        say("app.project.choose"),
-        options,
-        index=None,
-        format_func=label(options, lambda each: name_project(heads[each])),
-        key=state.PROJECT_ID,
-        placeholder=say("app.project.choose_hint"),
-        filter_mode="contains",
-        persist_state="session",
-    )
-    return picked
+    heads = workspace.generation.project_heads
+    names = resources.load_project_names(resources.get_version(), workspace)
+    return _draw_choice(_PROJECT, names, lambda each: name_project(heads[each]))
 
 
-def draw_search(
-    heads: Mapping[str, Project], options: Sequence[str], *, key: str, kept: Sequence[str]
-) -> list[str]:
-    """Let the reader search a long list of projects; return the first that are found.
+def draw_organisation_choice(workspace: Workspace) -> str | None:
+    """Let the reader choose an organisation; a long list is searched first."""
+    known = workspace.generation.organisations
+    names = resources.load_organisation_names(resources.get_version(), workspace)
+    return _draw_choice(_ORGANISATION, names, lambda each: name_organisation(known[each]))
+
+
+def list_project_options(workspace: Workspace, *, key: str, kept: Sequence[str]) -> list[str]:
+    """List the projects to choose from; a long list is searched first.
 
     ``kept`` are chosen already, and stay in the list whatever is searched for.
     """
-    names = {each: f"{each} {heads[each].acronym} {heads[each].title}" for each in options}
-    known = [each for each in kept if each in heads]
-    return _search(names, field=say("app.project.search"), key=key, noun="project", kept=known)
+    names = resources.load_project_names(resources.get_version(), workspace)
+    return _list_options(_PROJECT, names, key=key, kept=kept)
 
 
 def draw_item_choice(generation: Generation) -> str | None:
@@ -109,36 +129,6 @@ def draw_roadmap_choice(generation: Generation) -> str | None:
     )
 
 
-def draw_organisation_choice(generation: Generation) -> str | None:
-    """Let the reader choose an organisation; a long list is searched first."""
-    known = generation.organisations
-    options = sorted(known, key=lambda each: known[each].name.casefold())
-    chosen = st.session_state[state.PARTNERS_ORGANISATION]
-    if chosen is not None and chosen not in known:
-        notices.draw_error(WorkspaceError("organisation_unknown", found=shorten(str(chosen), 60)))
-        st.session_state[state.PARTNERS_ORGANISATION] = chosen = None
-    if len(options) > MAX_OPTIONS:
-        names = {each: f"{each} {known[each].name} {known[each].short_name}" for each in options}
-        options = _search(
-            names,
-            field=say("app.partners.search_organisation"),
-            key=state.PARTNERS_SEARCH,
-            noun="organisation",
-            kept=[chosen] if chosen else [],
-        )
-    picked: str | None = st.selectbox(
-        say("app.partners.choose_organisation"),
-        options,
-        index=None,
-        format_func=label(options, lambda each: name_organisation(known[each])),
-        key=state.PARTNERS_ORGANISATION,
-        placeholder=say("app.partners.choose_hint"),
-        filter_mode="contains",
-        persist_state="session",
-    )
-    return picked
-
-
 def _draw_document(
     generation: Generation, options: Sequence[str], *, key: str, name: str
 ) -> str | None:
@@ -158,15 +148,39 @@ def _draw_document(
     return picked
 
 
-def _search(
-    names: Mapping[str, str], *, field: str, key: str, noun: str, kept: Sequence[str]
+def _draw_choice(
+    choice: _Choice, names: Mapping[str, str], name: Callable[[str], str]
+) -> str | None:
+    chosen = st.session_state[choice.key]
+    if chosen is not None and chosen not in names:
+        notices.draw_error(WorkspaceError(choice.unknown, found=shorten(str(chosen), 60)))
+        st.session_state[choice.key] = chosen = None
+    kept = [chosen] if chosen else []
+    options = _list_options(choice, names, key=choice.search_key, kept=kept)
+    picked: str | None = st.selectbox(
+        say(choice.choose),
+        options,
+        index=None,
+        format_func=label(options, name),
+        key=choice.key,
+        placeholder=say(choice.hint),
+        filter_mode="contains",
+        persist_state="session",
+    )
+    return picked
+
+
+def _list_options(
+    choice: _Choice, names: Mapping[str, str], *, key: str, kept: Sequence[str]
 ) -> list[str]:
-    """Let the reader type words; give those kept, then the first whose names hold all words."""
-    wanted = st.text_input(field, key=key, persist_state="session")
+    """List those kept, then the first whose folded names hold all words that are typed."""
+    if len(names) <= MAX_OPTIONS:
+        return list(names)
+    wanted = st.text_input(say(choice.search), key=key, persist_state="session")
     words = (wanted or "").casefold().split()
-    found = [each for each, name in names.items() if all(word in name.casefold() for word in words)]
+    found = [each for each, name in names.items() if all(word in name for word in words)]
     shown = found[:MAX_OPTIONS]
-    n = say_count(noun, len(found))
+    n = say_count(choice.noun, len(found))
     cut = say("app.project.found_first", n=n, first=MAX_OPTIONS)
     st.caption(cut if len(found) > len(shown) else say("app.project.found", n=n))
-    return list(dict.fromkeys((*kept, *shown)))
+    return list(dict.fromkeys((*(each for each in kept if each in names), *shown)))

@@ -12,7 +12,7 @@ from roadmapfit.analysis import PASTED
 from roadmapfit.app import resources, state
 from roadmapfit.app.subjects import Subject, make_draft
 from roadmapfit.app.widgets import markup, notices
-from roadmapfit.app.widgets.choice import MAX_OPTIONS, draw_search
+from roadmapfit.app.widgets.choice import list_project_options
 from roadmapfit.app.words import label, name_project, plain, say, say_count, say_full_euros, shorten
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.coverage import PortfolioCoverage
@@ -105,7 +105,7 @@ def draw_scenario(workspace: Workspace, scenario: Scenario) -> None:
         say("app.scenario.open"), expanded=bool(scenario), key=state.key("scenario.box")
     ):
         st.caption(say("app.scenario.note"))
-        _draw_out(workspace.generation, scenario)
+        _draw_out(workspace, scenario)
         _draw_added(scenario)
         _draw_form(workspace)
     if not scenario:
@@ -202,11 +202,9 @@ def _say_more(euros: int) -> str:
     return f"{sign}{say_full_euros(abs(euros))}"
 
 
-def _draw_out(generation: Generation, scenario: Scenario) -> None:
-    heads = generation.project_heads
-    options = sorted(heads, key=lambda each: heads[each].label.casefold())
-    if len(options) > MAX_OPTIONS:
-        options = draw_search(heads, options, key=state.SCENARIO_SEARCH, kept=scenario.without)
+def _draw_out(workspace: Workspace, scenario: Scenario) -> None:
+    heads = workspace.generation.project_heads
+    options = list_project_options(workspace, key=state.SCENARIO_SEARCH, kept=scenario.without)
     st.session_state[state.SCENARIO_PICKED] = list(scenario.without)
     st.multiselect(
         say("app.scenario.out"),
