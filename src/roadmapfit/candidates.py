@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from roadmapfit.competence import Competences, Likeness, find_best
 from roadmapfit.history import History, name_region
 from roadmapfit.network import measure_ties
+from roadmapfit.proof import measure_proof
 from roadmapfit.records import Organisation, OrganisationKind
 
 Values = NDArray[np.float32]
@@ -91,6 +93,12 @@ class Question:
     proof: Values
     alike: Values
     fixed: dict[str, Values]
+
+    @cached_property
+    def proven(self) -> Values:
+        """How far each organisation proves each need, float32, shape of ``proof``, in [0, 1]."""
+        best = find_best(self.likeness.evidence, self.competences.proofs, blank=-np.inf)
+        return measure_proof(best)
 
 
 def ask(competences: Competences, likeness: Likeness, *, programme: str = "") -> Question:

@@ -21,12 +21,8 @@ from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.records import Organisation, OrganisationKind, Passage
 
-Vectors = NDArray[np.float32]
+Values = NDArray[np.float32]
 
-# Centred cosine at which a passage is taken as no proof and as full proof of a
-# competence; in between the proof grows linearly. Chosen by eye on the demonstration
-# corpus, to be fitted when consortium completion is measured.
-NO_PROOF, FULL_PROOF = 0.2, 0.5
 N_DECIMALS = 4
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
@@ -104,31 +100,19 @@ class PartnerFit:
     feasibility: Feasibility = Feasibility()
 
 
-def measure_proof(similarities: Vectors) -> Vectors:
-    """Turn centred cosines into degrees of proof, in [0, 1]; same shape."""
-    proof = (similarities - NO_PROOF) / (FULL_PROOF - NO_PROOF)
-    return np.asarray(np.clip(proof, 0.0, 1.0), dtype=np.float32)
-
-
-def measure_needs(
-    passages: Sequence[Passage], vectors: Vectors, consortium_vectors: Vectors
-) -> list[Need]:
+def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
     """Measure what the present consortium leaves open.
 
     Parameters
     ----------
-    passages, vectors
-        Of the project, centred unit rows, shape (n_passages, dim).
-    consortium_vectors
-        The members' competence passages, shape (n, dim); none leaves all open.
+    passages
+        Of the project.
+    proven
+        Shape (n_passages, n): how far each member, or each text of one, proves each
+        passage, in [0, 1]; none leaves all open.
     """
-    if len(consortium_vectors):
-        proven = measure_proof(vectors @ consortium_vectors.T).max(axis=1)
-    else:
-        proven = np.zeros(len(passages), dtype=np.float32)
-    return [
-        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
-    ]
+    best = proven.max(axis=1, initial=0.0)
+    return [Need(passage, float(1 - value)) for passage, value in zip(passages, best, strict=True)]
 
 
 def find_needs(
@@ -146,10 +130,7 @@ def find_needs(
         The present consortium.
     """
     columns = question.competences.history.find_columns(each.id for each in members)
-    proven = measure_proof(question.proof[:, columns].max(axis=1, initial=-1.0))
-    return [
-        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
-    ]
+    return measure_needs(passages, question.proven[:, columns])
 
 
 def rank_partners(
@@ -241,26 +222,24 @@ def rank_partners(
     ]
 
 
-def _measure_closed(needs: Sequence[Need], question: Question) -> Vectors:
+def _measure_closed(needs: Sequence[Need], question: Question) -> Values:
     """Measure the part of each need that each organisation adds to the consortium."""
     # The consortium already proves 1 - openness: only what goes beyond it counts.
     proven = np.array([1 - need.openness for need in needs], dtype=np.float32)
-    closed = np.maximum(0, measure_proof(question.proof) - proven[:, None])
+    closed = np.maximum(0, question.proven - proven[:, None])
     return np.asarray(closed, dtype=np.float32)
 
 
 def _list_closures(
-    needs: Sequence[Need], question: Question, closed: Vectors, column: int
+    needs: Sequence[Need], question: Question, closed: Values, column: int
 ) -> tuple[Closure, ...]:
     competences, likeness = question.competences, question.likeness
     proofs = competences.proofs
     texts = proofs.indices[proofs.indptr[column] : proofs.indptr[column + 1]]
     closures = []
     for number in np.flatnonzero(closed):
-        text = int(texts[np.argmax(likeness.needs[number, texts])])
-        first, end = competences.texts.offsets[text : text + 2]
-        near = competences.texts.vectors[first:end] @ likeness.vectors[number]
-        row = int(competences.first_rows[text] + np.argmax(near))
+        text = int(texts[np.argmax(likeness.evidence[number, texts])])
+        row = competences.find_passage(text, likeness.vectors[number])
         closures.append(Closure(needs[int(number)], float(closed[number]), row))
     return tuple(sorted(closures, key=lambda closure: -closure.closed))
 
@@ -275,9 +254,9 @@ def _measure_gain(
     met_kinds = set(history.kinds[met].tolist())
     new = [each for each in members if each.id not in known]
     kinds = sorted({each.kind for each in new if str(each.kind) not in met_kinds})
-    proven = question.proof[:, column]
+    # Of the needs that it cannot prove at all, the one that it is least near to.
     return Gain(
         n_new_partners=len(new),
         new_kinds=tuple(kinds),
-        theme=needs[int(np.argmin(proven))].passage,
+        theme=needs[int(np.argmin(question.proof[:, column]))].passage,
     )
