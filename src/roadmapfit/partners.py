@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from roadmapfit.candidates import Question, measure_candidates
 from roadmapfit.feasibility import Feasibility
 from roadmapfit.network import measure_ties
-from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.partner_model import PartnerModel, name_ranking
 from roadmapfit.records import Organisation, OrganisationKind, Passage
 
 Values = NDArray[np.float32]
@@ -198,7 +198,7 @@ def rank_partners(
         return []
     values = model.rank_values(
         measure_candidates(question, members)[columns],
-        ranking=WITH_NETWORK if uses_network else WITHOUT_NETWORK,
+        ranking=name_ranking(has_texts=question.has_texts, uses_network=uses_network),
     )
     # Ids are sorted, so that the order of columns settles equal values. Rounded: the last
     # bits of a product depend on the machine.

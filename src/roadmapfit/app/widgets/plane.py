@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -15,9 +16,7 @@ from roadmapfit.app.lettering import Sign, place_names
 from roadmapfit.app.words import shorten
 from roadmapfit.layouts import spread
 
-WIDTH_PX, HEIGHT_PX = 920, 580
-_MARGIN_PX = (84, 30)
-_FONT_PX, _LABEL_CHARS = 12, 32
+_FONT_PX = 12
 # A picture that is flatter or steeper than the page is stretched to fill it, up to this.
 _MOST_STRETCH = 1.7
 _INK = {"light": "#1a2130", "dark": "#eef1f6"}
@@ -31,6 +30,40 @@ _COLOURS = {
 }
 _SHAPES = ("circle", "diamond", "square", "triangle-up", "cross")
 _Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How large a picture is drawn.
+
+    Attributes
+    ----------
+    width_px, height_px
+        Of the picture, its legend left out.
+    margin_px
+        Left free beside and above, for names.
+    label_chars
+        Of a name at the most.
+    sign_share
+        Area of signs against those of the wide picture.
+    legend_columns
+        Sorts side by side; all of them with 0.
+    """
+
+    width_px: int
+    height_px: int
+    margin_px: tuple[int, int]
+    label_chars: int
+    sign_share: float
+    legend_columns: int
+
+
+# A telephone's picture is drawn anew: the wide one made small cannot be read. The style
+# sheet shows one of the two.
+PAPERS = {
+    "wide": Paper(920, 580, (84, 30), 32, 1.0, 0),
+    "narrow": Paper(336, 470, (34, 24), 18, 0.5, 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +124,7 @@ def draw_plane(
     sorts
         The legend: the name of each sort that is there, and which shape and colour it has.
     key
-        Of the chart and of the container that scrolls it sideways.
+        Of the wide chart; that of the narrow one is made from it.
     words
         Names the picture for those who do not see it.
     on_pick
@@ -99,30 +132,39 @@ def draw_plane(
     """
     scheme = st.context.theme.type or "light"
 
-    def report() -> None:
-        picked = st.session_state[key]["selection"].get("dot") or []
-        if picked and "id" in picked[0]:
-            on_pick(str(picked[0]["id"]))
+    for name, paper in PAPERS.items():
+        own_key = key if name == "wide" else f"{key}-{name}"
+        with st.container(key=f"rf-plane-{name}-{key.replace('.', '-')}"):
+            st.altair_chart(
+                _build(dots, lines, sorts, scheme=scheme, paper=paper),
+                width="content",
+                key=own_key,
+                on_select=partial(_report, own_key, on_pick),
+                theme="streamlit",
+                alt=words,
+            )
 
-    with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
-        st.altair_chart(
-            _build(dots, lines, sorts, scheme=scheme),
-            width="content",
-            key=key,
-            on_select=report,
-            theme="streamlit",
-            alt=words,
-        )
+
+def _report(key: str, on_pick: Callable[[str], None]) -> None:
+    """Tell which dot was clicked in a chart, if any was."""
+    picked = st.session_state[key]["selection"].get("dot") or []
+    if picked and "id" in picked[0]:
+        on_pick(str(picked[0]["id"]))
 
 
 def _build(
-    dots: Sequence[Dot], lines: Sequence[Line], sorts: Mapping[str, int], *, scheme: str
+    dots: Sequence[Dot],
+    lines: Sequence[Line],
+    sorts: Mapping[str, int],
+    *,
+    scheme: str,
+    paper: Paper,
 ) -> alt.LayerChart:
-    areas = [60 + 340 * dot.size for dot in dots]
+    areas = [paper.sign_share * (60 + 340 * dot.size) for dot in dots]
     radii = [(area / np.pi) ** 0.5 + 1 for area in areas]
-    places = _fit_page(np.array([(dot.x, dot.y) for dot in dots]).reshape(-1, 2), radii)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH_PX], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT_PX, 0], nice=False))
+    places = _fit_page(np.array([(dot.x, dot.y) for dot in dots]).reshape(-1, 2), radii, paper)
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, paper.width_px], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[paper.height_px, 0], nice=False))
     data = pd.DataFrame(
         {
             "id": [dot.id for dot in dots],
@@ -148,6 +190,7 @@ def _build(
         symbolSize=130,
         labelLimit=260,
         columnPadding=22,
+        columns=paper.legend_columns,
     )
     signs = (
         alt.Chart(data)
@@ -171,29 +214,28 @@ def _build(
     layers = [
         *_draw_lines(lines, places, x, y, scheme=scheme),
         signs,
-        *_draw_names(dots, places, radii, x, y, scheme=scheme),
+        *_draw_names(dots, places, radii, x, y, scheme=scheme, paper=paper),
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(width=WIDTH_PX, height=HEIGHT_PX + 40, padding=0)
+        .properties(width=paper.width_px, height=paper.height_px + 40, padding=0)
         .configure_view(stroke=None)
     )
     return chart
 
 
-def _fit_page(places: np.ndarray, radii: Sequence[float]) -> np.ndarray:
+def _fit_page(places: np.ndarray, radii: Sequence[float], paper: Paper) -> np.ndarray:
     """Lay places into the picture, and push apart what overlaps there."""
     if not len(places):
         return places
-    room = np.array([WIDTH_PX - 2 * _MARGIN_PX[0], HEIGHT_PX - 2 * _MARGIN_PX[1]])
+    page, margin = np.array([paper.width_px, paper.height_px]), np.array(paper.margin_px)
+    room = page - 2 * margin
     sides = np.ptp(places, axis=0)
     scales = room / np.maximum(sides, 1e-6)
     scales = np.minimum(scales, _MOST_STRETCH * scales.min())
-    middle = np.array([WIDTH_PX, HEIGHT_PX]) / 2
-    laid = middle + (places - places.min(axis=0) - sides / 2) * scales
+    laid = page / 2 + (places - places.min(axis=0) - sides / 2) * scales
     apart = spread(laid, radii=radii, gap=5)
-    edge = np.array(_MARGIN_PX) / 3
-    return np.clip(apart, edge, np.array([WIDTH_PX, HEIGHT_PX]) - edge)
+    return np.clip(apart, margin / 3, page - margin / 3)
 
 
 def _draw_lines(
@@ -240,16 +282,17 @@ def _draw_names(
     y: alt.Y,
     *,
     scheme: str,
+    paper: Paper,
 ) -> list[alt.Chart]:
     order = sorted(range(len(dots)), key=lambda each: (not dots[each].is_chosen, dots[each].rank))
-    texts = [shorten(dots[each].name, _LABEL_CHARS) for each in order]
+    texts = [shorten(dots[each].name, paper.label_chars) for each in order]
     placed = place_names(
         [
             Sign(float(places[each, 0]), float(places[each, 1]), radii[each], text)
             for each, text in zip(order, texts, strict=True)
         ],
-        width=WIDTH_PX,
-        height=HEIGHT_PX,
+        width=paper.width_px,
+        height=paper.height_px,
         font_px=_FONT_PX,
     )
     aligns: tuple[_Align, ...] = ("left", "right", "center")

@@ -255,7 +255,7 @@ def measure_blanks(
                 consortium = history.find_columns(blank.rest)
                 rest = [organisations[each] for each in blank.rest]
                 measured = measure_candidates(question, rest)
-                case = Case(history, consortium, likeness, measured, model)
+                case = Case(history, consortium, likeness, measured, model, question.has_texts)
                 yield Measured(blank, case, history.columns[blank.hidden_id])
 
 
