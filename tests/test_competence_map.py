@@ -38,7 +38,8 @@ def test_a_project_lies_among_its_members_and_candidates(workspace: Workspace) -
 
 def test_who_left_a_project_is_no_member(workspace: Workspace) -> None:
     shown = map_project(workspace, prepare_project(workspace, "helios"))
-    assert [each.organisation.id for each in shown.organisations] == ["ecole-solaire"]
+    members = [each for each in shown.organisations if each.part is Part.MEMBER]
+    assert [each.organisation.id for each in members] == ["ecole-solaire"]
     assert [each.text[:12] for each in shown.landmarks] == ["Solar panels", "The solar fo"]
 
 

@@ -116,11 +116,15 @@ def test_whoever_closes_open_need_is_ranked_by_the_model() -> None:
 
 def test_only_open_need_counts() -> None:
     found = rank("solar", "water", openness=(0.25, 0.75))
-    # The consortium proves .75 and .25; what goes beyond it counts, out of 1 that is open.
+    # As far as it is open, a proof counts; together 1 is open.
     assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
-        ("firm", pytest.approx(2 * FULL - 1)),
-        ("lab", pytest.approx(2 * FULL - 1)),
-        ("town", pytest.approx(FULL - 0.25)),
+        ("firm", pytest.approx(FULL)),
+        ("lab", pytest.approx(FULL)),
+        ("town", pytest.approx(0.75 * FULL)),
+    ]
+    assert [each.closed for each in found[0].closures] == [
+        pytest.approx(0.75 * FULL),
+        pytest.approx(0.25 * FULL),
     ]
     assert rank("solar", "water", openness=(0.0, 0.0)) == []
 
@@ -135,8 +139,9 @@ def test_a_weak_proof_closes_only_what_it_adds() -> None:
     found = {fit.organisation.id: fit.need_closed for fit in rank(text)}
     assert found["port"] > 0.99
     assert found["firm"] == pytest.approx(weak, abs=1e-6)
-    some_open = {fit.organisation.id: fit for fit in rank(text, openness=(1 - weak / 2,))}
-    assert some_open["firm"].need_closed == pytest.approx((weak / 2) / (1 - weak / 2), abs=1e-6)
+    some_open = {fit.organisation.id: fit for fit in rank(text, openness=(0.5,))}
+    assert some_open["firm"].closures[0].closed == pytest.approx(weak / 2, abs=1e-6)
+    assert "firm" not in {fit.organisation.id for fit in rank(text, openness=(0.02,))}
 
 
 def test_the_network_can_be_switched_off() -> None:

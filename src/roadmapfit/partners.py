@@ -24,6 +24,8 @@ from roadmapfit.records import Organisation, OrganisationKind, Passage
 Values = NDArray[np.float32]
 
 N_DECIMALS = 4
+# Less of a need than this is no reason to name anybody.
+LEAST_CLOSED = 0.01
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
@@ -40,8 +42,9 @@ class Need:
 class Closure:
     """One need that a candidate closes, with the proof.
 
-    ``closed`` is the part of the need that this candidate adds to the
-    consortium, in [0, 1]; ``proof_row`` is the index row of the proving passage.
+    ``closed`` is the part of the need that this candidate adds to the consortium, in
+    [0, 1]: its openness times the degree of proof. ``proof_row`` is the index row of the
+    proving passage.
     """
 
     need: Need
@@ -180,7 +183,8 @@ def rank_partners(
         The likeliest to complete the consortium first; equal ones by organisation id.
     """
     history = question.competences.history
-    closed = _measure_closed(needs, question)
+    openness = np.array([need.openness for need in needs], dtype=np.float32)
+    closed = measure_closed(openness, question.proven)
     total = sum(need.openness for need in needs)
     left_out = {each.id for each in members} | set(excluded_ids)
     is_wanted = np.array(
@@ -222,12 +226,28 @@ def rank_partners(
     ]
 
 
-def _measure_closed(needs: Sequence[Need], question: Question) -> Values:
-    """Measure the part of each need that each organisation adds to the consortium."""
-    # The consortium already proves 1 - openness: only what goes beyond it counts.
-    proven = np.array([1 - need.openness for need in needs], dtype=np.float32)
-    closed = np.maximum(0, question.proven - proven[:, None])
-    return np.asarray(closed, dtype=np.float32)
+def measure_closed(openness: Values, proven: Values) -> Values:
+    """Measure the part of needs that somebody closes who proves them to some degree.
+
+    Parameters
+    ----------
+    openness
+        Shape (n_needs,), in [0, 1]: chance that nobody of the consortium can.
+    proven
+        Shape (n_needs, ...), in [0, 1]: chance that whoever is asked about can.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape of ``proven``: their product, or 0 below ``LEAST_CLOSED``.
+
+    Examples
+    --------
+    >>> measure_closed(np.array([0.5, 1.0]), np.array([[0.5, 0.01], [0.0, 0.25]])).tolist()
+    [[0.25, 0.0], [0.0, 0.25]]
+    """
+    closed = (openness * proven.T).T
+    return np.asarray(np.where(closed < LEAST_CLOSED, 0, closed), dtype=np.float32)
 
 
 def _list_closures(

@@ -15,6 +15,7 @@ from roadmapfit.decided import correct_table
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.partnering import list_needs
+from roadmapfit.partners import measure_closed
 from roadmapfit.proof import measure_proof, prove_text
 from roadmapfit.series import list_latest_ids
 from roadmapfit.workspace import Workspace
@@ -172,7 +173,7 @@ def _match_projects(
         evidence = prove_text(prepared.texts, texts)
         openness = np.array([need.openness for need in needs], dtype=np.float32)
         proof = measure_proof(evidence).max(axis=1)
-        closed = np.maximum(0, proof - (1 - openness))
+        closed = measure_closed(openness, proof)
         if closed.max() <= 0:
             continue
         number = int(closed.argmax())

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-import altair as alt
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from roadmapfit.app.lettering import Sign, place_names
@@ -29,7 +27,9 @@ _COLOURS = {
     "dark": ("#8fb6ff", "#f0b35a", "#5fd3ad", "#e29be0", "#eef1f6"),
 }
 _SHAPES = ("circle", "diamond", "square", "triangle-up", "cross")
-_Align = Literal["left", "right", "center"]
+Spec = dict[str, Any]
+# The layer whose marks are picked.
+_SIGNS = "signs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def draw_plane(
     for name, paper in PAPERS.items():
         own_key = key if name == "wide" else f"{key}-{name}"
         with st.container(key=f"rf-plane-{name}-{key.replace('.', '-')}"):
-            st.altair_chart(
+            st.vega_lite_chart(
                 _build(dots, lines, sorts, scheme=scheme, paper=paper),
                 width="content",
                 key=own_key,
@@ -159,69 +159,97 @@ def _build(
     *,
     scheme: str,
     paper: Paper,
-) -> alt.LayerChart:
+) -> Spec:
+    """Build the Vega-Lite specification of a picture.
+
+    Written out and not by Altair, which took half a second of every click on the page to
+    check against its schema what is the same each time.
+    """
     areas = [paper.sign_share * (60 + 340 * dot.size) for dot in dots]
     radii = [(area / np.pi) ** 0.5 + 1 for area in areas]
     places = _fit_page(np.array([(dot.x, dot.y) for dot in dots]).reshape(-1, 2), radii, paper)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, paper.width_px], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[paper.height_px, 0], nice=False))
-    data = pd.DataFrame(
-        {
-            "id": [dot.id for dot in dots],
-            "x": places[:, 0],
-            "y": places[:, 1],
-            "sort": [dot.sort for dot in dots],
-            "area": areas,
-            "name": [dot.name for dot in dots],
-            "details": [dot.details for dot in dots],
-            "ring": [2.5 if dot.is_chosen else 1.0 for dot in dots],
-            "ring_colour": [_INK[scheme] if dot.is_chosen else _PAPER[scheme] for dot in dots],
-        }
-    )
-    pick = alt.selection_point(name="dot", fields=["id"], empty=False)
-    names = list(sorts)
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "labelFontSize": 13,
+        "symbolSize": 130,
+        "labelLimit": 260,
+        "columnPadding": 22,
+        "columns": paper.legend_columns,
+    }
     colours = [_COLOURS[scheme][number] for number in sorts.values()]
     shapes = [_SHAPES[number] for number in sorts.values()]
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        labelFontSize=13,
-        symbolSize=130,
-        labelLimit=260,
-        columnPadding=22,
-        columns=paper.legend_columns,
-    )
-    signs = (
-        alt.Chart(data)
-        .mark_point(filled=True, opacity=1, cursor="pointer")
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("area:Q", scale=None, legend=None),
-            color=alt.Color("sort:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
-            shape=alt.Shape("sort:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
-            stroke=alt.Stroke("ring_colour:N", scale=None, legend=None),
-            strokeWidth=alt.StrokeWidth("ring:Q", scale=None, legend=None),
-            tooltip=[
-                alt.Tooltip("name:N", title=" "),
-                alt.Tooltip("sort:N", title="  "),
-                alt.Tooltip("details:N", title="   "),
+    signs = {
+        "name": _SIGNS,
+        "data": {
+            "values": [
+                {
+                    "id": dot.id,
+                    "x": place[0],
+                    "y": place[1],
+                    "sort": dot.sort,
+                    "area": area,
+                    "name": dot.name,
+                    "details": dot.details,
+                    "ring": 2.5 if dot.is_chosen else 1.0,
+                    "ring_colour": _INK[scheme] if dot.is_chosen else _PAPER[scheme],
+                }
+                for dot, place, area in zip(dots, places.tolist(), areas, strict=True)
+            ]
+        },
+        "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer"},
+        "encoding": _place(paper)
+        | {
+            "size": _take("area", "quantitative"),
+            "color": _name_sorts(list(sorts), colours, legend),
+            "shape": _name_sorts(list(sorts), shapes, legend),
+            "stroke": _take("ring_colour", "nominal"),
+            "strokeWidth": _take("ring", "quantitative"),
+            "tooltip": [
+                {"field": field, "type": "nominal", "title": " " * number}
+                for number, field in enumerate(("name", "sort", "details"), start=1)
             ],
-        )
-        .add_params(pick)
-    )
-    layers = [
-        *_draw_lines(lines, places, x, y, scheme=scheme),
-        signs,
-        *_draw_names(dots, places, radii, x, y, scheme=scheme, paper=paper),
-    ]
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=paper.width_px, height=paper.height_px + 40, padding=0)
-        .configure_view(stroke=None)
-    )
-    return chart
+        },
+    }
+    return {
+        "width": paper.width_px,
+        "height": paper.height_px + 40,
+        "padding": 0,
+        "config": {"view": {"stroke": None}},
+        "params": [
+            {"name": "dot", "select": {"type": "point", "fields": ["id"]}, "views": [_SIGNS]}
+        ],
+        "layer": [
+            *_draw_lines(lines, places, paper, scheme=scheme),
+            signs,
+            *_draw_names(dots, places, radii, paper, scheme=scheme),
+        ],
+    }
+
+
+def _place(paper: Paper) -> Spec:
+    """Place marks in pixels, right and down."""
+    across, down = [0, paper.width_px], [paper.height_px, 0]
+    return {
+        name: {
+            "field": name,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": domain, "nice": False},
+        }
+        for name, domain in (("x", across), ("y", down))
+    }
+
+
+def _take(field: str, kind: str) -> Spec:
+    """Take a field as it is, without a scale or a legend."""
+    return {"field": field, "type": kind, "scale": None, "legend": None}
+
+
+def _name_sorts(names: Sequence[str], looks: Sequence[str], legend: Spec) -> Spec:
+    scale = {"domain": list(names), "range": list(looks)}
+    return {"field": "sort", "type": "nominal", "scale": scale, "legend": legend}
 
 
 def _fit_page(places: np.ndarray, radii: Sequence[float], paper: Paper) -> np.ndarray:
@@ -239,51 +267,43 @@ def _fit_page(places: np.ndarray, radii: Sequence[float], paper: Paper) -> np.nd
 
 
 def _draw_lines(
-    lines: Sequence[Line], places: np.ndarray, x: alt.X, y: alt.Y, *, scheme: str
-) -> list[alt.Chart]:
+    lines: Sequence[Line], places: np.ndarray, paper: Paper, *, scheme: str
+) -> list[Spec]:
     if not lines:
         return []
-    data = pd.DataFrame(
-        [
-            {
-                "x": places[line.one, 0],
-                "y": places[line.one, 1],
-                "x2": places[line.two, 0],
-                "y2": places[line.two, 1],
-                "width": line.width,
-                "details": line.details,
-                "opacity": 0.85 if line.is_strong else 0.3,
-                "colour": _COLOURS[scheme][0] if line.is_strong else _LINE[scheme],
-            }
-            for line in sorted(lines, key=lambda line: line.is_strong)
-        ]
-    )
-    return [
-        alt.Chart(data)
-        .mark_rule(strokeCap="round")
-        .encode(
-            x=x,
-            y=y,
-            x2="x2:Q",
-            y2="y2:Q",
-            strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
-            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
-            stroke=alt.Stroke("colour:N", scale=None, legend=None),
-            tooltip=[alt.Tooltip("details:N", title=" ")],
-        )
+    values = [
+        {
+            "x": places[line.one, 0],
+            "y": places[line.one, 1],
+            "x2": places[line.two, 0],
+            "y2": places[line.two, 1],
+            "width": line.width,
+            "details": line.details,
+            "opacity": 0.85 if line.is_strong else 0.3,
+            "colour": _COLOURS[scheme][0] if line.is_strong else _LINE[scheme],
+        }
+        for line in sorted(lines, key=lambda line: line.is_strong)
     ]
+    encoding = _place(paper) | {
+        "x2": {"field": "x2"},
+        "y2": {"field": "y2"},
+        "strokeWidth": _take("width", "quantitative"),
+        "opacity": _take("opacity", "quantitative"),
+        "stroke": _take("colour", "nominal"),
+        "tooltip": [{"field": "details", "type": "nominal", "title": " "}],
+    }
+    mark = {"type": "rule", "strokeCap": "round"}
+    return [{"data": {"values": values}, "mark": mark, "encoding": encoding}]
 
 
 def _draw_names(
     dots: Sequence[Dot],
     places: np.ndarray,
     radii: Sequence[float],
-    x: alt.X,
-    y: alt.Y,
+    paper: Paper,
     *,
     scheme: str,
-    paper: Paper,
-) -> list[alt.Chart]:
+) -> list[Spec]:
     order = sorted(range(len(dots)), key=lambda each: (not dots[each].is_chosen, dots[each].rank))
     texts = [shorten(dots[each].name, paper.label_chars) for each in order]
     placed = place_names(
@@ -295,28 +315,24 @@ def _draw_names(
         height=paper.height_px,
         font_px=_FONT_PX,
     )
-    aligns: tuple[_Align, ...] = ("left", "right", "center")
-    charts = []
-    for align in aligns:
-        own = [each for each in placed if each.anchor == align]
-        if not own:
+    layers: list[Spec] = []
+    for align in ("left", "right", "center"):
+        values = [
+            {"x": each.x, "y": each.y, "text": texts[each.number]}
+            for each in placed
+            if each.anchor == align
+        ]
+        if not values:
             continue
-        data = pd.DataFrame(
-            {
-                "x": [each.x for each in own],
-                "y": [each.y for each in own],
-                "text": [texts[each.number] for each in own],
-            }
-        )
         # A rim in the page's colour keeps a name readable over lines.
-        for stroke, width in ((_PAPER[scheme], 3), (None, 0)):
-            mark = {"stroke": stroke, "strokeWidth": width} if stroke else {}
-            style: dict[str, Any] = {
+        for rim in ({"stroke": _PAPER[scheme], "strokeWidth": 3}, {}):
+            mark = {
+                "type": "text",
                 "align": align,
                 "baseline": "middle",
                 "fontSize": _FONT_PX,
                 "color": _INK[scheme],
-                **mark,
             }
-            charts.append(alt.Chart(data).mark_text(**style).encode(x=x, y=y, text="text:N"))
-    return charts
+            encoding = _place(paper) | {"text": {"field": "text", "type": "nominal"}}
+            layers.append({"data": {"values": values}, "mark": mark | rim, "encoding": encoding})
+    return layers
