@@ -35,6 +35,7 @@ from roadmapfit.proof import (
     ProofWeights,
     compare_passages,
     measure_proof,
+    measure_usual,
     weigh_evidence,
 )
 from roadmapfit.records import OwnerKind
@@ -142,12 +143,13 @@ def measure_pair(generation: Generation, need: int, proof: int) -> list[float]:
     other = competences.texts.vectors[
         competences.texts.offsets[text] + proof - competences.first_rows[text]
     ]
+    usual = measure_usual(vector[None], competences.texts)
     shared = float((projects.cognates[asked] @ competences.texts.cognates[text].T).sum())
     n_passages = np.diff(competences.texts.offsets)
     sizes = competences.proofs[:, text].T @ (competences.proofs @ n_passages)
     return [
         float(vector @ other),
-        float(vector @ competences.texts.whole[text]),
+        float(vector @ competences.texts.whole[text] - usual[0]),
         min(shared, MOST_SHARED),
         # Of the largest of the organisations that the text is a proof of.
         float(np.log(max(1.0, sizes.max(initial=1.0)))),
@@ -271,7 +273,7 @@ def compare_topics(generation: Generation) -> dict[str, dict[str, float]]:
         vectors = projects.vectors[passage : passage + 1]
         nearest = compare_passages(vectors, texts)
         evidence = weigh_evidence(
-            nearest, vectors=vectors, words=projects.cognates[row], texts=texts
+            nearest, vectors=vectors, words=projects.cognates[row], texts=texts, among=texts
         )
         near = find_best(nearest, groups, blank=-1.0)[0]
         proven = measure_proof(find_best(evidence, groups, blank=-np.inf))[0]

@@ -279,7 +279,11 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
         profiles=competences.compare_profiles(whole),
         names=competences.compare_names(whole),
         evidence=weigh_evidence(
-            needs, vectors=project.vectors, words=project.cognates[0], texts=texts
+            needs,
+            vectors=project.vectors,
+            words=project.cognates[0],
+            texts=texts,
+            among=texts,
         ),
         vectors=project.vectors,
     )

@@ -162,7 +162,7 @@ def _ask(
 ) -> _Question:
     texts, groups = competences.texts, competences.proofs
     nearest = compare_passages(vectors, texts)
-    evidence = weigh_evidence(nearest, vectors=vectors, words=words, texts=texts)
+    evidence = weigh_evidence(nearest, vectors=vectors, words=words, texts=texts, among=texts)
     return _Question(
         tuple(landmarks),
         vectors,

@@ -30,7 +30,7 @@ def list_needs(
     members = _members(generation, prepared, member_ids)
     competences = generation.competences
     rows = competences.find_texts(members, without=prepared.project_id)
-    evidence = prove_text(prepared.texts, competences.texts.take(rows))
+    evidence = prove_text(prepared.texts, competences.texts.take(rows), among=competences.texts)
     return measure_needs(prepared.passages, measure_proof(evidence))
 
 

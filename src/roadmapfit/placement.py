@@ -170,7 +170,7 @@ def _match_projects(
     for project_id, nearness in _find_near(generation, texts.vectors, without=own_ids):
         prepared = prepare_project(workspace, project_id)
         needs = list_needs(workspace, prepared)
-        evidence = prove_text(prepared.texts, texts)
+        evidence = prove_text(prepared.texts, texts, among=competences.texts)
         openness = np.array([need.openness for need in needs], dtype=np.float32)
         proof = measure_proof(evidence).max(axis=1)
         closed = measure_closed(openness, proof)

@@ -5,8 +5,10 @@ A sentence can be near another in words and stand in a text about something else
 asked about is to the text as a whole, and how many words the two texts share. Their
 weights are a logistic regression on pairs that were read one by one, drawn evenly over all
 cosines (``benchmarks/fit_proof.py``, which makes them again; figures in
-``docs/partners.md``). How many passages an organisation has is no part of it: the nearest of
-many is nearer by chance, but given these three that told hardly anything more.
+``docs/partners.md``). The second is counted from what is usual among the texts at hand,
+for texts of one hand or house share a manner that proves nothing. How many passages an
+organisation has is no part of it: the nearest of many is nearer by chance, but given these
+three that told nothing more.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class ProofWeights:
     passage
         Of the cosine with the text's nearest passage.
     text
-        Of the cosine with the text as a whole.
+        Of the cosine with the text as a whole, above the usual one.
     words
         Of the cosine of the two texts' word beginnings, ``MOST_SHARED`` at the most.
     intercept
@@ -47,11 +49,13 @@ class ProofWeights:
 
 
 # Fitted by ``benchmarks/fit_proof.py``; a test holds them to its results file.
-WITH_WORDS = ProofWeights(passage=5.04, text=7.64, words=23.54, intercept=-8.81)
+WITH_WORDS = ProofWeights(passage=5.04, text=10.66, words=17.51, intercept=-8.34)
 # For what organisations say of themselves, whose words are not counted.
-WITHOUT_WORDS = ProofWeights(passage=6.89, text=6.52, words=0.0, intercept=-6.1)
+WITHOUT_WORDS = ProofWeights(passage=6.28, text=11.78, words=0.0, intercept=-6.81)
 # Texts that share more words than this are no likelier to be about the same.
 MOST_SHARED = 0.2
+# So many texts stand for "nothing is usual", beside those at hand: few of them tell little.
+USUAL_SHRINKAGE = 20
 # What is proven with less than this is said to be not proven at all.
 LEAST_PROOF = 0.1
 
@@ -80,7 +84,12 @@ def compare_passages(vectors: Vectors, texts: TextSet) -> Values:
 
 
 def weigh_evidence(
-    nearest: Values, *, vectors: Vectors, words: sparse.csr_matrix, texts: TextSet
+    nearest: Values,
+    *,
+    vectors: Vectors,
+    words: sparse.csr_matrix,
+    texts: TextSet,
+    among: TextSet,
 ) -> Values:
     """Weigh what texts say for passages.
 
@@ -95,6 +104,8 @@ def weigh_evidence(
         (1, N_BUCKETS) for one text.
     texts
         To prove them.
+    among
+        All texts at hand, ``texts`` among them.
 
     Returns
     -------
@@ -105,7 +116,7 @@ def weigh_evidence(
         return nearest
     shared = (words @ texts.cognates.T).toarray()
     has_words = (np.diff(words.indptr) > 0)[:, None] & (np.diff(texts.cognates.indptr) > 0)
-    about = vectors @ texts.whole.T
+    about = vectors @ texts.whole.T - measure_usual(vectors, among)[:, None]
     return np.asarray(
         np.where(
             has_words,
@@ -116,15 +127,29 @@ def weigh_evidence(
     )
 
 
-def prove_text(asked: TextSet, texts: TextSet) -> Values:
+def measure_usual(vectors: Vectors, texts: TextSet) -> Values:
+    """Measure how near passages usually are to a text as a whole.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n,): the median cosine, drawn to 0 the more the fewer texts there are.
+    """
+    if not len(texts):
+        return np.zeros(len(vectors), dtype=np.float32)
+    median = np.median(vectors @ texts.whole.T, axis=1)
+    return np.asarray(median * len(texts) / (len(texts) + USUAL_SHRINKAGE), dtype=np.float32)
+
+
+def prove_text(asked: TextSet, texts: TextSet, *, among: TextSet) -> Values:
     """Weigh what texts say for each passage of one text.
 
     Parameters
     ----------
     asked
         One text.
-    texts
-        To prove it.
+    texts, among
+        To prove it, and all texts at hand.
 
     Returns
     -------
@@ -132,7 +157,9 @@ def prove_text(asked: TextSet, texts: TextSet) -> Values:
         float32, shape (n_passages, n_texts): log-odds, as ``weigh_evidence`` returns.
     """
     nearest = compare_passages(asked.vectors, texts)
-    return weigh_evidence(nearest, vectors=asked.vectors, words=asked.cognates[0], texts=texts)
+    return weigh_evidence(
+        nearest, vectors=asked.vectors, words=asked.cognates[0], texts=texts, among=among
+    )
 
 
 def measure_proof(evidence: Values) -> Values:
