@@ -321,7 +321,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
         for name, own in found.items()
     } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", True)]}
     newcomer = found["newcomers"][0]
-    assert newcomer["need_closed"] == pytest.approx(0.97, abs=0.01)
+    assert newcomer["need_closed"] == pytest.approx(1.0, abs=0.01)
     assert newcomer["closures"][0]["need"] == SOLAR_TEXT
     assert newcomer["closures"][0]["proof"].startswith("Le laboratoire vieillit chaque batterie")
     assert newcomer["gain"] == {"n_new_partners": 0, "new_kinds": [], "theme": SOLAR_TEXT}
@@ -331,7 +331,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
         "Laboratoire des accumulateurs [invented]",
         "laboratory",
         "Occitanie",
-        "97%",
+        "100%",
         "kind the consortium lacks, no project here",
     ]
     alone = shell.read(*asked, "--newcomers")
@@ -372,7 +372,7 @@ def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
 
 def test_partners_why_shows_need_and_proof(shell: Shell) -> None:
     said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why").stdout
-    assert f"  97% of “{SOLAR_TEXT}”\n    ↔ “Le laboratoire vieillit" in said
+    assert f"  100% of “{SOLAR_TEXT}”\n    ↔ “Le laboratoire vieillit" in said
     assert "(proof: its own description) and adds a type of partner the consortium lacks" in said
 
 

@@ -17,7 +17,7 @@ def test_carriers_name_who_already_works_on_the_item(shell: Shell) -> None:
     said = shell.run("carriers", "toys", "pole-nord/solaire", "--set", "2").stdout
     assert said.startswith("Who could carry “Énergie solaire” (Feuille de route du Pôle Nord")
     assert "École du solaire works on it already: HELIOS" in said
-    assert "One small set closes 99% of the open need:" in said
+    assert "One small set closes 100% of the open need:" in said
 
 
 def test_an_unknown_item_or_organisation_is_refused(shell: Shell) -> None:

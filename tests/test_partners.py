@@ -20,7 +20,7 @@ from roadmapfit.partners import (
     measure_needs,
     rank_partners,
 )
-from roadmapfit.proof import MOST_SHARED, WITH_WORDS, compare_passages
+from roadmapfit.proof import MOST_SHARED, USUAL_SHRINKAGE, WITH_WORDS, compare_passages
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
 from toys import toy_passage, toy_text_set
 
@@ -131,8 +131,11 @@ def test_only_open_need_counts() -> None:
 
 def test_a_weak_proof_closes_only_what_it_adds() -> None:
     text = "solar wind wind wind"  # 1 / root 10 = .316 from solar, .949 from wind
+    # The median of .316, 0 and .949 is usual, as far as three texts can say.
+    usual = 10**-0.5 * 3 / (3 + USUAL_SHRINKAGE)
     weak = expit(
-        (WITH_WORDS.passage + WITH_WORDS.text) * 10**-0.5
+        WITH_WORDS.passage * 10**-0.5
+        + WITH_WORDS.text * (10**-0.5 - usual)
         + WITH_WORDS.words * MOST_SHARED
         + WITH_WORDS.intercept
     )
