@@ -114,17 +114,17 @@ def weigh_evidence(
     """
     if not len(texts):
         return nearest
-    shared = (words @ texts.cognates.T).toarray()
-    has_words = (np.diff(words.indptr) > 0)[:, None] & (np.diff(texts.cognates.indptr) > 0)
-    about = vectors @ texts.whole.T - measure_usual(vectors, among)[:, None]
-    return np.asarray(
-        np.where(
-            has_words,
-            _weigh(nearest, about, np.minimum(shared, MOST_SHARED), WITH_WORDS),
-            _weigh(nearest, about, shared, WITHOUT_WORDS),
-        ),
-        dtype=np.float32,
-    )
+    about = vectors @ texts.whole.T
+    # Where the texts are all there are, their cosines need no second measuring.
+    about -= _find_usual(about if among is texts else vectors @ among.whole.T)[:, None]
+    shared = np.minimum((words @ texts.cognates.T).toarray(), MOST_SHARED)
+    evidence = _weigh(nearest, about, shared, WITH_WORDS)
+    is_silent = np.diff(texts.cognates.indptr) == 0
+    evidence[:, is_silent] = _weigh(nearest[:, is_silent], about[:, is_silent], 0.0, WITHOUT_WORDS)
+    # One text asked about, or one for each passage.
+    is_mute = np.broadcast_to(np.diff(words.indptr) == 0, len(vectors))
+    evidence[is_mute] = _weigh(nearest[is_mute], about[is_mute], 0.0, WITHOUT_WORDS)
+    return evidence
 
 
 def measure_usual(vectors: Vectors, texts: TextSet) -> Values:
@@ -135,10 +135,7 @@ def measure_usual(vectors: Vectors, texts: TextSet) -> Values:
     numpy.ndarray
         float32, shape (n,): the median cosine, drawn to 0 the more the fewer texts there are.
     """
-    if not len(texts):
-        return np.zeros(len(vectors), dtype=np.float32)
-    median = np.median(vectors @ texts.whole.T, axis=1)
-    return np.asarray(median * len(texts) / (len(texts) + USUAL_SHRINKAGE), dtype=np.float32)
+    return _find_usual(vectors @ texts.whole.T)
 
 
 def prove_text(asked: TextSet, texts: TextSet, *, among: TextSet) -> Values:
@@ -179,7 +176,16 @@ def measure_proof(evidence: Values) -> Values:
     return np.asarray(np.where(proof < LEAST_PROOF, 0, proof), dtype=np.float32)
 
 
-def _weigh(nearest: Values, about: Values, shared: Values, weights: ProofWeights) -> Values:
+def _find_usual(about: Values) -> Values:
+    """Draw the median of each row to 0 the more the fewer columns there are."""
+    n_texts = about.shape[1]
+    if not n_texts:
+        return np.zeros(len(about), dtype=np.float32)
+    share = n_texts / (n_texts + USUAL_SHRINKAGE)
+    return np.asarray(np.median(about, axis=1) * share, dtype=np.float32)
+
+
+def _weigh(nearest: Values, about: Values, shared: Values | float, weights: ProofWeights) -> Values:
     return np.asarray(
         weights.passage * nearest
         + weights.text * about
