@@ -7,6 +7,9 @@ workspace of the same export, which holds them cut and encoded. Members of Horiz
 projects signed from July 2023 to June 2024 are hidden one at a time; measures see projects
 signed before July 2023 only. The test window, signed from July 2024 on, is never read.
 
+Two more rankings, for sources with hardly a text, are fitted on ANR's edition of 2020 against
+those before it, without any measure of text.
+
 A conditional logit (McFadden, 1974) over sampled organisations: those drawn stand for as
 many as they were drawn from, which keeps its estimates consistent (Ben-Akiva and Lerman,
 1985, ch. 9). Members whom the others hardly know, and members of a type that the others lack,
@@ -17,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +29,28 @@ from scipy.optimize import minimize
 
 from benchmarks.parts import load_parts
 from roadmapfit.candidates import FEATURES, GROUPS
-from roadmapfit.competence import Competences, gather_competences
+from roadmapfit.competence import Competences, gather_competences, make_blank_text
 from roadmapfit.encoder import load_encoder
 from roadmapfit.evaluate.consortium.measures import find_large_countries, find_parts
 from roadmapfit.evaluate.consortium.runner import Measured, encode_history, measure_blanks
-from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
+from roadmapfit.evaluate.consortium.sources import load_anr_consortia, load_cordis_consortia
 from roadmapfit.evaluate.consortium.systems import BASELINES
-from roadmapfit.evaluate.consortium.task import Blank, draw_blanks, open_history
+from roadmapfit.evaluate.consortium.task import (
+    Blank,
+    ConsortiumTask,
+    draw_blanks,
+    open_history,
+)
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.evaluate.sides import Tools
 from roadmapfit.history import History
-from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.partner_model import (
+    UNTOLD_WITH_NETWORK,
+    UNTOLD_WITHOUT_NETWORK,
+    WITH_NETWORK,
+    WITHOUT_NETWORK,
+    PartnerModel,
+)
 from roadmapfit.paths import cache_dir, models_dir
 from roadmapfit.records import Organisation
 from roadmapfit.textset import TextSet
@@ -54,10 +69,21 @@ N_DRAWN = 100
 N_NEAR = 500
 # What makes an organisation hard to tell from the right one, for drawing wrong ones.
 NEAR = ("proof", "alike", "walk")
+# Where texts tell what is alike, how many projects were shared ever adds nothing to when and
+# in which: ``validate_partners``.
+TOLD = tuple(name for name in FEATURES if name != "shared")
 RANKINGS = {
-    WITH_NETWORK: FEATURES,
-    WITHOUT_NETWORK: tuple(name for name in FEATURES if name not in GROUPS["network"]),
+    WITH_NETWORK: TOLD,
+    WITHOUT_NETWORK: tuple(name for name in TOLD if name not in GROUPS["network"]),
     BASELINES: BASELINE_FEATURES,
+}
+# What can be measured without a text.
+UNTOLD = tuple(
+    name for name in FEATURES if name not in (*GROUPS["need"], "kind_alike", "tied_alike")
+)
+UNTOLD_RANKINGS = {
+    UNTOLD_WITH_NETWORK: UNTOLD,
+    UNTOLD_WITHOUT_NETWORK: tuple(name for name in UNTOLD if name not in GROUPS["network"]),
 }
 # Of the squared standardised weights: small, for there are thousands of consortia.
 PENALTY = 3e-4
@@ -82,38 +108,77 @@ def main() -> int:
         if arguments.workspace is None
         else take_texts(arguments.workspace, history, blanks)
     )
-    organisations = {each.id: each for each in task.organisations}
-    large_countries = find_large_countries(history)
-    empty = PartnerModel({}, {})
-    rng = np.random.default_rng(SEED)
-    found = measure_blanks(blanks, competences, queries, organisations, empty)
-    drawn, counts = [], []
-    for each in found:
-        drawn.append(draw_choices(each, rng))
-        counts.append(count_rare(name_parts(each, history, organisations, large_countries)))
-    measured = np.stack([own for own, _ in drawn])
-    offsets = np.stack([own for _, own in drawn])
-    weights = {}
-    for name, features in RANKINGS.items():
-        columns = [FEATURES.index(feature) for feature in features]
-        weights[name] = np.zeros(len(FEATURES), dtype=np.float32)
-        counted = np.ones(len(drawn)) if name == BASELINES else np.array(counts)
-        weights[name][columns] = fit_choice(measured[:, :, columns], offsets, counted)
+    drawn = draw_sets(task, blanks, competences, queries)
+    weights = {
+        name: drawn.fit(features, counts_rare=name != BASELINES)
+        for name, features in RANKINGS.items()
+    }
+    untold = load_anr_consortia(arguments.data)
+    anr_blanks = draw_blanks(untold, split="development", seed=SEED, limit=arguments.limit)
+    anr_history = open_history(untold, split="development")
+    no_texts = make_blank_text(dim=queries.vectors.shape[1]).take([])
+    anr_drawn = draw_sets(untold, anr_blanks, gather_competences(anr_history, no_texts), no_texts)
+    weights |= {name: anr_drawn.fit(features) for name, features in UNTOLD_RANKINGS.items()}
     origin = {
         "data": "CORDIS Horizon Europe, export of 2025-12-06",
         "history": "signed before 2023-07-01",
         "fitted_on": "members of projects of three or more signed from 2023-07-01 to 2024-06-30",
         "n_projects": len({each.project.id for each in blanks}),
-        "n_members": len(drawn),
+        "n_members": len(drawn.counts),
         "counted": dict.fromkeys(RARE, TIMES),
         "n_organisations": len(history.organisation_ids),
         "encoder": load_encoder().fingerprint,
         "seed": SEED,
+        "without_text": {
+            "data": "ANR partners, editions 2010 to 2020",
+            "fitted_on": "members of projects of three or more of the edition of 2020",
+            "n_projects": len({each.project.id for each in anr_blanks}),
+            "n_members": len(anr_drawn.counts),
+            "n_organisations": len(anr_history.organisation_ids),
+        },
     }
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     PartnerModel(weights, origin).write(arguments.out)
     print(arguments.out.read_text(encoding="utf-8"))
     return 0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Sets of organisations, in each the right one before those that were not chosen.
+
+    ``measured`` has shape (n_sets, n_choices, len(FEATURES)), ``offsets`` (n_sets, n_choices),
+    ``counts`` (n_sets,): how many times each set counts.
+    """
+
+    measured: NDArray[np.float32]
+    offsets: Array
+    counts: Array
+
+    def fit(self, features: Sequence[str], *, counts_rare: bool = True) -> NDArray[np.float32]:
+        """Fit weights of some measures; shape (len(FEATURES),), 0 for all others."""
+        columns = [FEATURES.index(each) for each in features]
+        weights = np.zeros(len(FEATURES), dtype=np.float32)
+        counts = self.counts if counts_rare else np.ones_like(self.counts)
+        weights[columns] = fit_choice(self.measured[:, :, columns], self.offsets, counts)
+        return weights
+
+
+def draw_sets(
+    task: ConsortiumTask, blanks: Sequence[Blank], competences: Competences, queries: TextSet
+) -> Drawn:
+    """Measure blanks and draw of each what to fit on."""
+    history = competences.history
+    organisations = {each.id: each for each in task.organisations}
+    large_countries = find_large_countries(history)
+    rng = np.random.default_rng(SEED)
+    measured, offsets, counts = [], [], []
+    for each in measure_blanks(blanks, competences, queries, organisations, PartnerModel({}, {})):
+        values, own = draw_choices(each, rng)
+        measured.append(values)
+        offsets.append(own)
+        counts.append(count_rare(name_parts(each, history, organisations, large_countries)))
+    return Drawn(np.stack(measured), np.stack(offsets), np.array(counts))
 
 
 def take_texts(

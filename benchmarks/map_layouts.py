@@ -28,10 +28,11 @@ from sklearn.manifold import TSNE, trustworthiness
 
 from roadmapfit import layouts as ours
 from roadmapfit.analysis import prepare_project
-from roadmapfit.competence import compare_passages, find_best
+from roadmapfit.competence import find_best
 from roadmapfit.competence_map import list_members
 from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import find_partners
+from roadmapfit.proof import compare_passages
 from roadmapfit.workspace import Workspace, open_workspace
 
 RESULTS = Path(__file__).parent / "results"
@@ -89,7 +90,7 @@ def load_cases(workspace: Workspace, n_projects: int) -> list[Case]:
     for project_id in random.Random(SEED).sample(known, n_projects):
         prepared = prepare_project(workspace, project_id)
         competences = generation.competences.without(project_id)
-        nearest = compare_passages(prepared.texts.vectors, competences)
+        nearest = compare_passages(prepared.texts.vectors, competences.texts)
         proof = find_best(nearest, competences.proofs, blank=-1.0)
         fits = find_partners(workspace, prepared, n_partners=N_CANDIDATES)
         ids = [*list_members(generation, prepared), *(fit.organisation.id for fit in fits)]

@@ -22,12 +22,13 @@ from scipy import sparse
 
 from benchmarks.fit_partners import take_texts
 from roadmapfit.candidates import FEATURES, ask, measure_candidates
-from roadmapfit.competence import Competences, compare_passages, compare_project
+from roadmapfit.competence import Competences, compare_project
 from roadmapfit.evaluate.consortium.measures import find_rank
 from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
 from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, load_partner_model
+from roadmapfit.proof import compare_passages
 
 N_POOL = 2000
 DEPTHS = (10, 100)
@@ -63,7 +64,7 @@ def main() -> int:
         if project_id not in row_of:
             continue
         text = queries.take([row_of[project_id]])
-        likeness = compare_project(text, made, needs=compare_passages(text.vectors, made))
+        likeness = compare_project(text, made, needs=compare_passages(text.vectors, made.texts))
         question = ask(made, likeness, programme=blank.project.programme)
         measured = measure_candidates(question, [organisations[each] for each in blank.rest])
         column = history.columns[blank.hidden_id]

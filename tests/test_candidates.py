@@ -19,11 +19,11 @@ from roadmapfit.candidates import (
 from roadmapfit.competence import (
     NAME_SHRINKAGE,
     Likeness,
-    compare_passages,
     compare_project,
     gather_competences,
     make_blank_text,
 )
+from roadmapfit.proof import compare_passages
 
 FIRM, LAB, PORT, SCHOOL, TOWN = range(5)
 
@@ -32,7 +32,7 @@ def like(name: str = "p4") -> Likeness:
     competences = toy_competences()
     project = toy_texts([name])
     return compare_project(
-        project, competences, needs=compare_passages(project.vectors, competences)
+        project, competences, needs=compare_passages(project.vectors, competences.texts)
     )
 
 
@@ -115,7 +115,7 @@ def test_a_blank_text_says_nothing_of_anybody() -> None:
     competences = toy_competences()
     blank = make_blank_text(dim=competences.texts.vectors.shape[1])
     likeness = compare_project(
-        blank, competences, needs=compare_passages(blank.vectors, competences)
+        blank, competences, needs=compare_passages(blank.vectors, competences.texts)
     )
     found = measures(ask(competences, likeness), "firm")
     for name in GROUPS["need"]:
@@ -125,7 +125,9 @@ def test_a_blank_text_says_nothing_of_anybody() -> None:
 def test_the_project_itself_is_nobodys_proof() -> None:
     without = toy_competences().without("p2")
     project = toy_texts(["p2"])
-    likeness = compare_project(project, without, needs=compare_passages(project.vectors, without))
+    likeness = compare_project(
+        project, without, needs=compare_passages(project.vectors, without.texts)
+    )
     asked = ask(without, likeness)
     assert asked.alike[1] == 0
     assert asked.proof[0].tolist() == [0, 0, 0, -1, -1]
@@ -162,7 +164,7 @@ def test_a_name_says_what_others_of_its_words_do() -> None:
     names = np.array(["Sun Works", "Sun Lab", "Sea Port", "Sun School", "Town"], dtype=object)
     named = gather_competences(replace(toy_history(), names=names), toy_texts())
     project = toy_texts(["p4"])
-    likeness = compare_project(project, named, needs=compare_passages(project.vectors, named))
+    likeness = compare_project(project, named, needs=compare_passages(project.vectors, named.texts))
     # Firm, lab and town have texts with a cosine of the root of 1/2, the port of 0; two of
     # those named "sun" have texts, beside the three that stand for the mean.
     above = 0.5**0.5 / 4

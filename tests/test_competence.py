@@ -5,12 +5,12 @@ import numpy as np
 from consortia_toys import toy_competences, toy_history, toy_texts
 from fakes import WordCountEncoder
 from roadmapfit.competence import (
-    compare_passages,
     compare_project,
     find_best,
     gather_competences,
     make_blank_text,
 )
+from roadmapfit.proof import compare_passages
 from roadmapfit.records import OwnerKind
 from toys import toy_text_set
 
@@ -39,7 +39,7 @@ def test_own_words_prove_what_their_speaker_can_do() -> None:
     # The newcomer that the history does not know said the first passage.
     assert competences.first_rows.tolist() == [10, 11, 12, 21]
     assert competences.weights[3] == 1
-    nearest = compare_passages(WordCountEncoder().encode(["wind"]), competences)
+    nearest = compare_passages(WordCountEncoder().encode(["wind"]), competences.texts)
     np.testing.assert_allclose(nearest, [[0, 0, 1, 1]], atol=1e-6)
 
 
@@ -55,7 +55,7 @@ def test_a_project_can_be_left_out_of_what_is_proven() -> None:
 def test_each_need_finds_the_nearest_passage_of_each_text() -> None:
     competences = toy_competences()
     project = toy_texts(["p4"])
-    needs = compare_passages(project.vectors, competences)
+    needs = compare_passages(project.vectors, competences.texts)
     np.testing.assert_allclose(needs, [[1, 0, 0], [0, 1, 0]], atol=1e-6)
     likeness = compare_project(project, competences, needs=needs)
     half = 0.5**0.5
@@ -73,4 +73,4 @@ def test_the_best_text_of_each_organisation_counts() -> None:
 def test_a_blank_text_is_like_nothing() -> None:
     competences = toy_competences()
     blank = make_blank_text(dim=competences.texts.vectors.shape[1])
-    assert compare_passages(blank.vectors, competences).tolist() == [[0, 0, 0]]
+    assert compare_passages(blank.vectors, competences.texts).tolist() == [[0, 0, 0]]

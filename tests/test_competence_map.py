@@ -38,7 +38,8 @@ def test_a_project_lies_among_its_members_and_candidates(workspace: Workspace) -
 
 def test_who_left_a_project_is_no_member(workspace: Workspace) -> None:
     shown = map_project(workspace, prepare_project(workspace, "helios"))
-    assert [each.organisation.id for each in shown.organisations] == ["ecole-solaire"]
+    members = [each for each in shown.organisations if each.part is Part.MEMBER]
+    assert [each.organisation.id for each in members] == ["ecole-solaire"]
     assert [each.text[:12] for each in shown.landmarks] == ["Solar panels", "The solar fo"]
 
 
@@ -73,10 +74,10 @@ def test_an_item_lies_among_its_neighbours_and_who_is_nearest(workspace: Workspa
     asked = [each for each in shown.landmarks if each.is_asked]
     assert [each.text for each in asked] == ["Batterie pour l'industrie"]
     assert len(shown.landmarks) == 2
-    # Both prove it fully; the school has two projects and the laboratory none.
+    # Both speak of a battery; of the school's project that is not all.
     assert [each.organisation.id for each in shown.organisations] == [
-        "ecole-solaire",
         "labo-batterie",
+        "ecole-solaire",
     ]
     few = map_item(workspace, "programme-industrie/batterie", n_organisations=1)
     assert len(few.organisations) == 1

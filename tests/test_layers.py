@@ -53,6 +53,7 @@ LAYERS = {
     "scenario": 3,
     "concentration": 3,
     "partners": 3,
+    "proof": 3,
     "partner_model": 3,
     "partner_sets": 3,
     "partner_roles": 3,
@@ -122,7 +123,8 @@ SIDEWAYS = {
     "coverage": {"align"},  # counts alignments
     "scenario": {"coverage"},  # compares two coverages
     "concentration": {"coverage"},  # says who carries one
-    "candidates": {"competence", "network"},  # measures text and ties
+    "competence": {"proof"},  # weighs what its texts prove
+    "candidates": {"competence", "network", "proof"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
     "partners": {"candidates", "feasibility", "network", "partner_model"},  # measures and weighs
     "partner_sets": {"partners"},  # joins those who were ranked

@@ -6,22 +6,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from consortia_toys import ORGANISATIONS, toy_competences, toy_history, toy_texts
 from fakes import WordCountEncoder
 from roadmapfit.candidates import FEATURES, ask
-from roadmapfit.competence import compare_passages, compare_project, gather_competences
+from roadmapfit.competence import compare_project, gather_competences
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.partners import (
-    FULL_PROOF,
-    NO_PROOF,
     Gain,
     Need,
     PartnerFit,
     measure_needs,
-    measure_proof,
     rank_partners,
 )
+from roadmapfit.proof import MOST_SHARED, USUAL_SHRINKAGE, WITH_WORDS, compare_passages
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
 from toys import toy_passage, toy_text_set
 
@@ -53,7 +52,7 @@ def rank(
     competences = toy_competences()
     project = toy_text_set([("asked", "en", texts)], WordCountEncoder())
     likeness = compare_project(
-        project, competences, needs=compare_passages(project.vectors, competences)
+        project, competences, needs=compare_passages(project.vectors, competences.texts)
     )
     needs = [Need(each, value) for each, value in zip(passages(*texts), openness, strict=False)]
     settings = {
@@ -72,67 +71,80 @@ def names(found: Sequence[PartnerFit]) -> list[str]:
 # --- needs ----------------------------------------------------------------------
 
 
-def test_proof_grows_between_no_proof_and_full_proof() -> None:
-    middle = (NO_PROOF + FULL_PROOF) / 2
-    similarities = np.array([[-1, 0, NO_PROOF], [middle, FULL_PROOF, 1]], dtype=np.float32)
-    np.testing.assert_allclose(measure_proof(similarities), [[0, 0, 0], [0.5, 1, 1]], atol=1e-6)
-
-
 def test_a_need_is_open_as_far_as_no_member_proves_it() -> None:
-    texts = ["solar", "wind", "solar solar solar wind"]
-    needs = measure_needs(passages(*texts), encode(texts), encode(["solar", "water"]))
-    third = (3 / 10**0.5 - NO_PROOF) / (FULL_PROOF - NO_PROOF)
-    assert [need.passage.text for need in needs] == texts
-    assert [need.openness for need in needs] == [
-        pytest.approx(0),
-        pytest.approx(1),
-        pytest.approx(max(0, 1 - third)),
+    texts = ["solar", "wind", "water"]
+    proven = np.array([[0.25, 0.75], [0.0, 0.0], [0.5, 0.0]], dtype=np.float32)
+    needs = measure_needs(passages(*texts), proven)
+    assert [(need.passage.text, need.openness) for need in needs] == [
+        ("solar", 0.25),
+        ("wind", 1.0),
+        ("water", 0.5),
     ]
 
 
 def test_without_a_consortium_every_need_is_open() -> None:
-    none = np.empty((0, 8), dtype=np.float32)
-    assert [n.openness for n in measure_needs(passages("wind"), encode(["wind"]), none)] == [1.0]
-    assert measure_needs([], none, none) == []
+    none = np.empty((1, 0), dtype=np.float32)
+    assert [n.openness for n in measure_needs(passages("wind"), none)] == [1.0]
+    assert measure_needs([], np.empty((0, 0), dtype=np.float32)) == []
 
 
 # --- ranking --------------------------------------------------------------------
+
+
+# Of "solar. water" against "solar" or "water": the passage itself, with more words in common
+# than count; a passage that is like nothing in a text with as many words in common.
+FULL = expit(
+    WITH_WORDS.passage + WITH_WORDS.text + WITH_WORDS.words * MOST_SHARED + WITH_WORDS.intercept
+)
 
 
 def test_whoever_closes_open_need_is_ranked_by_the_model() -> None:
     found = rank("solar", "water")
     # firm and lab did solar and water, the town water; port and school neither.
     assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
-        ("firm", pytest.approx(1)),
-        ("lab", pytest.approx(1)),
-        ("town", pytest.approx(0.5)),
+        ("firm", pytest.approx(FULL)),
+        ("lab", pytest.approx(FULL)),
+        ("town", pytest.approx(FULL / 2)),
     ]
     assert [
         (each.need.passage.text, each.closed, each.proof_row) for each in found[0].closures
     ] == [
-        ("solar", pytest.approx(1), 0),
-        ("water", pytest.approx(1), 1),
+        ("solar", pytest.approx(FULL), 0),
+        ("water", pytest.approx(FULL), 1),
     ]
 
 
 def test_only_open_need_counts() -> None:
     found = rank("solar", "water", openness=(0.25, 0.75))
+    # As far as it is open, a proof counts; together 1 is open.
     assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
-        ("firm", pytest.approx(1)),
-        ("lab", pytest.approx(1)),
-        ("town", pytest.approx(0.75)),
+        ("firm", pytest.approx(FULL)),
+        ("lab", pytest.approx(FULL)),
+        ("town", pytest.approx(0.75 * FULL)),
+    ]
+    assert [each.closed for each in found[0].closures] == [
+        pytest.approx(0.75 * FULL),
+        pytest.approx(0.25 * FULL),
     ]
     assert rank("solar", "water", openness=(0.0, 0.0)) == []
 
 
 def test_a_weak_proof_closes_only_what_it_adds() -> None:
     text = "solar wind wind wind"  # 1 / root 10 = .316 from solar, .949 from wind
-    weak = (10**-0.5 - NO_PROOF) / (FULL_PROOF - NO_PROOF)
+    # The median of .316, 0 and .949 is usual, as far as three texts can say.
+    usual = 10**-0.5 * 3 / (3 + USUAL_SHRINKAGE)
+    weak = expit(
+        WITH_WORDS.passage * 10**-0.5
+        + WITH_WORDS.text * (10**-0.5 - usual)
+        + WITH_WORDS.words * MOST_SHARED
+        + WITH_WORDS.intercept
+    )
     found = {fit.organisation.id: fit.need_closed for fit in rank(text)}
-    assert found["port"] == pytest.approx(1)
+    assert found["port"] > 0.99
     assert found["firm"] == pytest.approx(weak, abs=1e-6)
-    some_open = {fit.organisation.id: fit for fit in rank(text, openness=(1 - weak / 2,))}
-    assert some_open["firm"].need_closed == pytest.approx((weak / 2) / (1 - weak / 2), abs=1e-6)
+    some_open = {fit.organisation.id: fit for fit in rank(text, openness=(0.5,))}
+    assert some_open["firm"].closures[0].closed == pytest.approx(weak / 2, abs=1e-6)
+    assert "firm" not in {fit.organisation.id for fit in rank(text, openness=(0.02,))}
 
 
 def test_the_network_can_be_switched_off() -> None:
@@ -201,7 +213,7 @@ def test_own_words_are_a_proof() -> None:
     )
     competences = gather_competences(toy_history(), toy_texts(), own_words=own, starts=(10, 20))
     project = toy_text_set([("asked", "en", ("solar",))], WordCountEncoder())
-    nearest = compare_passages(project.vectors, competences)
+    nearest = compare_passages(project.vectors, competences.texts)
     question = ask(competences, compare_project(project, competences, needs=nearest))
     (found,) = rank_partners(
         [Need(passages("solar")[0], 1.0)],

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from roadmapfit.competence import Competences, Likeness, find_best
 from roadmapfit.history import History, name_region
 from roadmapfit.network import measure_ties
+from roadmapfit.proof import measure_proof
 from roadmapfit.records import Organisation, OrganisationKind
 
 Values = NDArray[np.float32]
@@ -26,7 +28,17 @@ Columns = NDArray[np.int64]
 
 GROUPS = MappingProxyType(
     {
-        "need": ("proof", "beyond", "open", "profile", "alike", "whole", "terms", "name"),
+        "need": (
+            "proof",
+            "beyond",
+            "open",
+            "profile",
+            "alike",
+            "whole",
+            "terms",
+            "evidence",
+            "name",
+        ),
         "experience": ("projects", "recent", "programme", "idle"),
         "make_up": (
             "country",
@@ -38,7 +50,7 @@ GROUPS = MappingProxyType(
             "kind_alike",
             "kind_lacking",
         ),
-        "network": ("together", "again", "met", "tied_alike", "walk"),
+        "network": ("together", "again", "met", "shared", "tied_alike", "walk"),
     }
 )
 """Group to the measures in it, in the order of the columns."""
@@ -67,6 +79,8 @@ USUAL_SHRINKAGE = 2.0
 FLOOR_SHARE = 1e-4
 # More members from one place than this say no more.
 MOST_NEIGHBOURS = 3
+# Where fewer of those with a project have a text, measures of text are mostly missing.
+LEAST_TOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,20 @@ class Question:
     proof: Values
     alike: Values
     fixed: dict[str, Values]
+
+    @cached_property
+    def has_texts(self) -> bool:
+        """Whether the project, and most of the organisations with a project, have a text."""
+        is_told = np.diff(self.competences.proofs.indptr) > 0
+        has_project = self.competences.history.n_projects_of > 0
+        share = float(is_told[has_project].mean()) if has_project.any() else 1.0
+        return bool(self.likeness.vectors.any()) and share >= LEAST_TOLD
+
+    @cached_property
+    def proven(self) -> Values:
+        """How far each organisation proves each need, float32, shape of ``proof``, in [0, 1]."""
+        best = find_best(self.likeness.evidence, self.competences.proofs, blank=-np.inf)
+        return measure_proof(best)
 
 
 def ask(competences: Competences, likeness: Likeness, *, programme: str = "") -> Question:
@@ -125,6 +153,9 @@ def ask(competences: Competences, likeness: Likeness, *, programme: str = "") ->
         "name": _standardise(likeness.names, np.ones(len(likeness.names), dtype=np.bool_)),
         "whole": _standardise(find_best(likeness.whole, groups, blank=-1.0), has_text),
         "terms": _standardise(find_best(likeness.terms, groups, blank=-1.0), has_text),
+        "evidence": _standardise(
+            find_best(likeness.evidence.mean(axis=0), groups, blank=0.0), has_text
+        ),
         "projects": np.log1p(history.n_projects_of),
         "recent": _log(by @ history.recency),
         "programme": _log(by @ in_programme.astype(np.float32)),
@@ -181,6 +212,7 @@ def measure_candidates(question: Question, members: Sequence[Organisation]) -> V
         "together": _log(ties.together),
         "again": _log(ties.again),
         "met": ties.n_met / max(1, len(consortium)),
+        "shared": np.log1p(ties.n_shared),
         "tied_alike": np.log(FLOOR_ALIKE + ties.alike),
         "walk": np.log(FLOOR_WALK + ties.walk),
     }

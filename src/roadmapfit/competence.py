@@ -7,7 +7,7 @@ for itself, and a need is proven as far as the nearest of them says the same thi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from scipy import sparse
 from roadmapfit.history import History
 from roadmapfit.identity import fold_name
 from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
+from roadmapfit.proof import weigh_evidence
 from roadmapfit.textset import TextSet, join_text_sets
 
 Vectors = NDArray[np.float32]
@@ -89,6 +90,21 @@ class Competences:
             (np.ones(len(cells[0]), dtype=np.float32), cells),
             shape=(len(self.history.organisation_ids), len(self.texts)),
         )
+
+    def find_texts(
+        self, organisation_ids: Iterable[str], *, without: str | None = None
+    ) -> NDArray[np.int64]:
+        """List the texts of some organisations, the project ``without`` left out; in order."""
+        columns = self.history.find_columns(organisation_ids)
+        found = np.unique(self.proofs[columns].indices).astype(np.int64)
+        kept: NDArray[np.int64] = found[[self.texts.ids[each] != without for each in found]]
+        return kept
+
+    def find_passage(self, text: int, vector: Vectors) -> int:
+        """Find the index row of the passage of a text that is nearest to a vector."""
+        first, end = self.texts.offsets[text : text + 2]
+        near = self.texts.vectors[first:end] @ vector
+        return int(self.first_rows[text] + np.argmax(near))
 
     @cached_property
     def weights(self) -> Values:
@@ -164,6 +180,9 @@ class Likeness:
     profiles, names
         float32, shape (n_organisations,): cosine with each organisation's mean vector, and
         what its name says (``Competences.compare_names``).
+    evidence
+        float32, shape (n_needs, n_texts): log-odds that the text proves the need
+        (``weigh_evidence``).
     vectors
         float32, shape (n_needs, dim): of the needs.
     """
@@ -173,6 +192,7 @@ class Likeness:
     terms: Values
     profiles: Values
     names: Values
+    evidence: Values
     vectors: Vectors
 
 
@@ -237,30 +257,6 @@ def make_blank_text(*, dim: int) -> TextSet:
     )
 
 
-def compare_passages(vectors: Vectors, competences: Competences) -> Values:
-    """Compare passages with the nearest passage of each text.
-
-    Parameters
-    ----------
-    vectors
-        Centred unit rows, shape (n, dim).
-    competences
-        Holding the texts.
-
-    Returns
-    -------
-    numpy.ndarray
-        float32, shape (n, n_texts): cosines. Memory while it runs: n by all passages.
-    """
-    texts = competences.texts
-    if not len(texts):
-        return np.zeros((len(vectors), 0), dtype=np.float32)
-    # Few vectors times many run eight times slower than many times few.
-    by_passage = texts.vectors @ vectors.T
-    nearest: Values = np.maximum.reduceat(by_passage, texts.offsets[:-1], axis=0).T
-    return nearest
-
-
 def compare_project(project: TextSet, competences: Competences, *, needs: Values) -> Likeness:
     """Compare one project's text as a whole.
 
@@ -282,6 +278,13 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
         terms=np.asarray(terms, dtype=np.float32),
         profiles=competences.compare_profiles(whole),
         names=competences.compare_names(whole),
+        evidence=weigh_evidence(
+            needs,
+            vectors=project.vectors,
+            words=project.cognates[0],
+            texts=texts,
+            among=texts,
+        ),
         vectors=project.vectors,
     )
 

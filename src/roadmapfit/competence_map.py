@@ -14,14 +14,15 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from roadmapfit.analysis import PreparedText, list_documents_items, load_item
-from roadmapfit.competence import Competences, compare_passages, find_best
+from roadmapfit.competence import Competences, find_best
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import find_partners, list_needs
-from roadmapfit.partners import measure_proof
+from roadmapfit.proof import compare_passages, measure_proof, weigh_evidence
 from roadmapfit.records import Organisation, StrategyItem
 from roadmapfit.workspace import Workspace
 
@@ -127,15 +128,19 @@ class _Question:
     ----------
     landmarks
         Id, text, openness, and whether it is what was asked about.
-    nearest, proof
-        float32, shapes (n_landmarks, n_texts) and (n_landmarks, n_organisations).
+    evidence
+        float32, shape (n_landmarks, n_texts): log-odds that a text proves a landmark.
+    near, proven
+        float32, shape (n_landmarks, n_organisations): cosine with the nearest passage, -1
+        without a text; and the degree of proof, in [0, 1].
     """
 
     landmarks: tuple[tuple[str, str, float | None, bool], ...]
     vectors: Values
     competences: Competences
-    nearest: Values
-    proof: Values
+    evidence: Values
+    near: Values
+    proven: Values
 
     def keep(self, rows: Sequence[int]) -> _Question:
         """Return the question of some landmarks only, in the order given."""
@@ -143,19 +148,29 @@ class _Question:
             self,
             landmarks=tuple(self.landmarks[row] for row in rows),
             vectors=self.vectors[rows],
-            nearest=self.nearest[rows],
-            proof=self.proof[rows],
+            evidence=self.evidence[rows],
+            near=self.near[rows],
+            proven=self.proven[rows],
         )
 
 
 def _ask(
     landmarks: Sequence[tuple[str, str, float | None, bool]],
     vectors: Values,
+    words: sparse.csr_matrix,
     competences: Competences,
 ) -> _Question:
-    nearest = compare_passages(vectors, competences)
-    proof = find_best(nearest, competences.proofs, blank=-1.0)
-    return _Question(tuple(landmarks), vectors, competences, nearest, proof)
+    texts, groups = competences.texts, competences.proofs
+    nearest = compare_passages(vectors, texts)
+    evidence = weigh_evidence(nearest, vectors=vectors, words=words, texts=texts, among=texts)
+    return _Question(
+        tuple(landmarks),
+        vectors,
+        competences,
+        evidence,
+        near=find_best(nearest, groups, blank=-1.0),
+        proven=measure_proof(find_best(evidence, groups, blank=-np.inf)),
+    )
 
 
 def map_project(
@@ -187,6 +202,7 @@ def map_project(
             for row in kept
         ],
         prepared.texts.vectors[kept],
+        prepared.texts.cognates[0],
         generation.competences.without(prepared.project_id),
     )
     rank = partial(
@@ -224,8 +240,14 @@ def map_item(
     order = np.argsort(-(whole @ whole[own]), kind="stable")[:N_LANDMARKS]
     kept = sorted({own, *order.tolist()})[:N_LANDMARKS]
     question = _ask_items(generation, [items[row] for row in kept], asked_id=item_id)
-    asked = question.proof[kept.index(own)]
-    return _map_nearest(generation, question, asked, n_organisations=n_organisations)
+    asked = kept.index(own)
+    return _map_nearest(
+        generation,
+        question,
+        question.proven[asked],
+        question.near[asked],
+        n_organisations=n_organisations,
+    )
 
 
 def map_territory(
@@ -266,10 +288,13 @@ def map_territory(
     if not items:
         raise WorkspaceError("document_empty", found=document_id)
     question = _ask_items(generation, items)
-    best = np.argsort(-question.proof[:, is_there].max(axis=1), kind="stable")[:N_LANDMARKS]
+    best = np.lexsort(
+        (-question.near[:, is_there].max(axis=1), -question.proven[:, is_there].max(axis=1))
+    )[:N_LANDMARKS]
     question = question.keep(sorted(best.tolist()))
-    asked = np.where(is_there, question.proof.max(axis=0), np.float32(-1))
-    return _map_nearest(generation, question, asked, n_organisations=n_organisations)
+    proven = np.where(is_there, question.proven.max(axis=0), np.float32(0))
+    near = question.near.max(axis=0)
+    return _map_nearest(generation, question, proven, near, n_organisations=n_organisations)
 
 
 def list_territories(generation: Generation) -> dict[str, int]:
@@ -309,19 +334,24 @@ def _ask_items(
     return _ask(
         [(item.id, item.title, None, item.id == asked_id) for item, _row in items],
         generation.items.whole[[row for _item, row in items]],
+        generation.items.cognates[[row for _item, row in items]],
         generation.competences,
     )
 
 
 def _map_nearest(
-    generation: Generation, question: _Question, asked: Values, *, n_organisations: int
+    generation: Generation,
+    question: _Question,
+    proven: Values,
+    near: Values,
+    *,
+    n_organisations: int,
 ) -> CompetenceMap:
-    """Map those who prove most of what is asked; ``asked`` is -1 for who is not meant."""
+    """Map those who prove most of what is asked, which is 0 for who is not meant."""
     history = question.competences.history
-    is_proven = measure_proof(asked) > 0
-    # Who is nearest first; of equal ones, those with more projects.
-    order = np.lexsort((-history.n_projects_of, -np.round(asked, 4)))
-    found = [int(column) for column in order if is_proven[column]]
+    # Who proves most first; of equal ones the nearest, and those with more projects.
+    order = np.lexsort((-history.n_projects_of, -np.round(near, 4), -np.round(proven, 4)))
+    found = [int(column) for column in order if proven[column] > 0]
     parts = {history.organisation_ids[each]: Part.OTHER for each in found[:n_organisations]}
     n_left_out = max(0, len(found) - n_organisations)
     return _lay_out(generation, question, parts, n_left_out=n_left_out)
@@ -335,10 +365,10 @@ def _lay_out(
     closed: dict[str, float] | None = None,
     n_left_out: int = 0,
 ) -> CompetenceMap:
-    history, proof = question.competences.history, question.proof
+    history, near = question.competences.history, question.near
     columns = {each: history.columns[each] for each in parts}
-    placed = [each for each in parts if proof[:, columns[each]].max(initial=-1.0) > -1.0]
-    drawn = proof[:, [columns[each] for each in placed]]
+    placed = [each for each in parts if near[:, columns[each]].max(initial=-1.0) > -1.0]
+    drawn = near[:, [columns[each] for each in placed]]
     places = place_competences(question.vectors, drawn).astype(float).tolist()
     n_landmarks = len(question.landmarks)
     organisations = generation.organisations
@@ -371,15 +401,12 @@ def _find_proofs(question: _Question, column: int) -> tuple[Proof, ...]:
     competences = question.competences
     proofs = competences.proofs
     texts = proofs.indices[proofs.indptr[column] : proofs.indptr[column + 1]]
-    own = question.proof[:, column]
-    degrees = measure_proof(own)
+    degrees = question.proven[:, column]
     found = []
-    for landmark in np.argsort(-own, kind="stable")[:N_PROOFS]:
+    for landmark in np.argsort(-degrees, kind="stable")[:N_PROOFS]:
         if not degrees[landmark]:
             continue
-        text = int(texts[np.argmax(question.nearest[landmark, texts])])
-        first, end = competences.texts.offsets[text : text + 2]
-        near = competences.texts.vectors[first:end] @ question.vectors[landmark]
-        row = int(competences.first_rows[text] + np.argmax(near))
+        text = int(texts[np.argmax(question.evidence[landmark, texts])])
+        row = competences.find_passage(text, question.vectors[landmark])
         found.append(Proof(int(landmark), float(degrees[landmark]), row))
     return tuple(found)

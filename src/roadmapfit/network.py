@@ -37,6 +37,8 @@ class Ties:
         Where a random walk from the members is found, in [0, 1].
     n_met
         Members that it has had a project with.
+    n_shared
+        Members of its projects, of whatever age: a project with two of them counts twice.
     """
 
     together: Values
@@ -44,6 +46,7 @@ class Ties:
     alike: Values
     walk: Values
     n_met: Values
+    n_shared: Values
 
 
 def measure_ties(history: History, consortium: NDArray[np.int64], likeness: Values) -> Ties:
@@ -70,6 +73,7 @@ def measure_ties(history: History, consortium: NDArray[np.int64], likeness: Valu
         alike=by @ (likeness * history.recency * n_present / np.sqrt(history.sizes)),
         walk=_walk(history, present),
         n_met=np.asarray(met.sum(axis=0), dtype=np.float32).ravel(),
+        n_shared=by @ n_present,
     )
 
 

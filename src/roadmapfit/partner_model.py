@@ -24,6 +24,22 @@ from roadmapfit.paths import models_dir
 Values = NDArray[np.float32]
 FORMAT = 1
 WITH_NETWORK, WITHOUT_NETWORK = "roadmapfit", "no-network"
+# The same where most texts are missing, as in ANR's tables of partners.
+UNTOLD_WITH_NETWORK, UNTOLD_WITHOUT_NETWORK = "no-text", "no-text-no-network"
+SHIPPED = (WITH_NETWORK, WITHOUT_NETWORK, UNTOLD_WITH_NETWORK, UNTOLD_WITHOUT_NETWORK)
+
+
+def name_ranking(*, has_texts: bool, uses_network: bool) -> str:
+    """Name the ranking for a question.
+
+    Examples
+    --------
+    >>> name_ranking(has_texts=True, uses_network=True)
+    'roadmapfit'
+    """
+    if has_texts:
+        return WITH_NETWORK if uses_network else WITHOUT_NETWORK
+    return UNTOLD_WITH_NETWORK if uses_network else UNTOLD_WITHOUT_NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +110,7 @@ def load_partner_model(path: Path | None = None) -> PartnerModel:
 def _check(content: Mapping[str, Any]) -> None:
     if content["format"] != FORMAT:
         raise ValueError(f"format {content['format']}")
-    for name in (WITH_NETWORK, WITHOUT_NETWORK):
+    for name in SHIPPED:
         if name not in content["weights"]:
             raise ValueError(f"no ranking {name}")
 

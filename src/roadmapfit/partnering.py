@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.candidates import ask
-from roadmapfit.competence import compare_passages, compare_project
+from roadmapfit.competence import compare_project
 from roadmapfit.feasibility import measure_feasibility
 from roadmapfit.generation import Generation
 from roadmapfit.partner_model import load_partner_model
 from roadmapfit.partner_roles import RoleNeed, find_role_needs
 from roadmapfit.partner_sets import PartnerSet, SetLimits, choose_partners
 from roadmapfit.partners import Need, PartnerFit, find_needs, measure_needs, rank_partners
-from roadmapfit.records import Organisation, OrganisationKind, OwnerKind
+from roadmapfit.proof import compare_passages, measure_proof, prove_text
+from roadmapfit.records import Organisation, OrganisationKind
 from roadmapfit.workspace import Workspace
 
 # Candidates of a set of partners: those who might well join, whatever they close.
@@ -30,8 +28,10 @@ def list_needs(
     """Say of each passage of a project how much of it the consortium leaves open."""
     generation = workspace.generation
     members = _members(generation, prepared, member_ids)
-    rows = _competence_rows(generation, members, prepared.project_id)
-    return measure_needs(prepared.passages, prepared.texts.vectors, generation.index.vectors(rows))
+    competences = generation.competences
+    rows = competences.find_texts(members, without=prepared.project_id)
+    evidence = prove_text(prepared.texts, competences.texts.take(rows), among=competences.texts)
+    return measure_needs(prepared.passages, measure_proof(evidence))
 
 
 def list_role_needs(
@@ -87,7 +87,7 @@ def find_partners(
     head = generation.project_heads.get(prepared.project_id or "")
     # The project itself proves nothing of itself, nor ties its own members.
     competences = generation.competences.without(prepared.project_id)
-    nearest = compare_passages(prepared.texts.vectors, competences)
+    nearest = compare_passages(prepared.texts.vectors, competences.texts)
     question = ask(
         competences,
         compare_project(prepared.texts, competences, needs=nearest),
@@ -182,22 +182,3 @@ def _list_left(generation: Generation, prepared: PreparedText) -> list[str]:
     """List who was in the project asked about and left it."""
     own = generation.participations.get(prepared.project_id or "", [])
     return [each.organisation_id for each in own if each.has_ended]
-
-
-def _competence_rows(
-    generation: Generation, members: Sequence[str], project_id: str | None
-) -> NDArray[np.int64]:
-    """Index rows that prove what the members can do, the project itself left out."""
-    wanted = set(members)
-    projects = {
-        part.project_id
-        for each in wanted
-        for part in generation.participations_of.get(each, ())
-        if part.project_id != project_id and not part.has_ended
-    }
-    return np.concatenate(
-        [
-            generation.rows_of(OwnerKind.ORGANISATION, wanted),
-            generation.rows_of(OwnerKind.PROJECT, projects),
-        ]
-    )

@@ -18,16 +18,14 @@ from numpy.typing import NDArray
 from roadmapfit.candidates import Question, measure_candidates
 from roadmapfit.feasibility import Feasibility
 from roadmapfit.network import measure_ties
-from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.partner_model import PartnerModel, name_ranking
 from roadmapfit.records import Organisation, OrganisationKind, Passage
 
-Vectors = NDArray[np.float32]
+Values = NDArray[np.float32]
 
-# Centred cosine at which a passage is taken as no proof and as full proof of a
-# competence; in between the proof grows linearly. Chosen by eye on the demonstration
-# corpus, to be fitted when consortium completion is measured.
-NO_PROOF, FULL_PROOF = 0.2, 0.5
 N_DECIMALS = 4
+# Less of a need than this is no reason to name anybody.
+LEAST_CLOSED = 0.01
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
@@ -44,8 +42,9 @@ class Need:
 class Closure:
     """One need that a candidate closes, with the proof.
 
-    ``closed`` is the part of the need that this candidate adds to the
-    consortium, in [0, 1]; ``proof_row`` is the index row of the proving passage.
+    ``closed`` is the part of the need that this candidate adds to the consortium, in
+    [0, 1]: its openness times the degree of proof. ``proof_row`` is the index row of the
+    proving passage.
     """
 
     need: Need
@@ -104,31 +103,19 @@ class PartnerFit:
     feasibility: Feasibility = Feasibility()
 
 
-def measure_proof(similarities: Vectors) -> Vectors:
-    """Turn centred cosines into degrees of proof, in [0, 1]; same shape."""
-    proof = (similarities - NO_PROOF) / (FULL_PROOF - NO_PROOF)
-    return np.asarray(np.clip(proof, 0.0, 1.0), dtype=np.float32)
-
-
-def measure_needs(
-    passages: Sequence[Passage], vectors: Vectors, consortium_vectors: Vectors
-) -> list[Need]:
+def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
     """Measure what the present consortium leaves open.
 
     Parameters
     ----------
-    passages, vectors
-        Of the project, centred unit rows, shape (n_passages, dim).
-    consortium_vectors
-        The members' competence passages, shape (n, dim); none leaves all open.
+    passages
+        Of the project.
+    proven
+        Shape (n_passages, n): how far each member, or each text of one, proves each
+        passage, in [0, 1]; none leaves all open.
     """
-    if len(consortium_vectors):
-        proven = measure_proof(vectors @ consortium_vectors.T).max(axis=1)
-    else:
-        proven = np.zeros(len(passages), dtype=np.float32)
-    return [
-        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
-    ]
+    best = proven.max(axis=1, initial=0.0)
+    return [Need(passage, float(1 - value)) for passage, value in zip(passages, best, strict=True)]
 
 
 def find_needs(
@@ -146,10 +133,7 @@ def find_needs(
         The present consortium.
     """
     columns = question.competences.history.find_columns(each.id for each in members)
-    proven = measure_proof(question.proof[:, columns].max(axis=1, initial=-1.0))
-    return [
-        Need(passage, float(1 - value)) for passage, value in zip(passages, proven, strict=True)
-    ]
+    return measure_needs(passages, question.proven[:, columns])
 
 
 def rank_partners(
@@ -199,7 +183,8 @@ def rank_partners(
         The likeliest to complete the consortium first; equal ones by organisation id.
     """
     history = question.competences.history
-    closed = _measure_closed(needs, question)
+    openness = np.array([need.openness for need in needs], dtype=np.float32)
+    closed = measure_closed(openness, question.proven)
     total = sum(need.openness for need in needs)
     left_out = {each.id for each in members} | set(excluded_ids)
     is_wanted = np.array(
@@ -217,7 +202,7 @@ def rank_partners(
         return []
     values = model.rank_values(
         measure_candidates(question, members)[columns],
-        ranking=WITH_NETWORK if uses_network else WITHOUT_NETWORK,
+        ranking=name_ranking(has_texts=question.has_texts, uses_network=uses_network),
     )
     # Ids are sorted, so that the order of columns settles equal values. Rounded: the last
     # bits of a product depend on the machine.
@@ -241,26 +226,40 @@ def rank_partners(
     ]
 
 
-def _measure_closed(needs: Sequence[Need], question: Question) -> Vectors:
-    """Measure the part of each need that each organisation adds to the consortium."""
-    # The consortium already proves 1 - openness: only what goes beyond it counts.
-    proven = np.array([1 - need.openness for need in needs], dtype=np.float32)
-    closed = np.maximum(0, measure_proof(question.proof) - proven[:, None])
-    return np.asarray(closed, dtype=np.float32)
+def measure_closed(openness: Values, proven: Values) -> Values:
+    """Measure the part of needs that somebody closes who proves them to some degree.
+
+    Parameters
+    ----------
+    openness
+        Shape (n_needs,), in [0, 1]: chance that nobody of the consortium can.
+    proven
+        Shape (n_needs, ...), in [0, 1]: chance that whoever is asked about can.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape of ``proven``: their product, or 0 below ``LEAST_CLOSED``.
+
+    Examples
+    --------
+    >>> measure_closed(np.array([0.5, 1.0]), np.array([[0.5, 0.01], [0.0, 0.25]])).tolist()
+    [[0.25, 0.0], [0.0, 0.25]]
+    """
+    closed = (openness * proven.T).T
+    return np.asarray(np.where(closed < LEAST_CLOSED, 0, closed), dtype=np.float32)
 
 
 def _list_closures(
-    needs: Sequence[Need], question: Question, closed: Vectors, column: int
+    needs: Sequence[Need], question: Question, closed: Values, column: int
 ) -> tuple[Closure, ...]:
     competences, likeness = question.competences, question.likeness
     proofs = competences.proofs
     texts = proofs.indices[proofs.indptr[column] : proofs.indptr[column + 1]]
     closures = []
     for number in np.flatnonzero(closed):
-        text = int(texts[np.argmax(likeness.needs[number, texts])])
-        first, end = competences.texts.offsets[text : text + 2]
-        near = competences.texts.vectors[first:end] @ likeness.vectors[number]
-        row = int(competences.first_rows[text] + np.argmax(near))
+        text = int(texts[np.argmax(likeness.evidence[number, texts])])
+        row = competences.find_passage(text, likeness.vectors[number])
         closures.append(Closure(needs[int(number)], float(closed[number]), row))
     return tuple(sorted(closures, key=lambda closure: -closure.closed))
 
@@ -275,9 +274,9 @@ def _measure_gain(
     met_kinds = set(history.kinds[met].tolist())
     new = [each for each in members if each.id not in known]
     kinds = sorted({each.kind for each in new if str(each.kind) not in met_kinds})
-    proven = question.proof[:, column]
+    # Of the needs that it cannot prove at all, the one that it is least near to.
     return Gain(
         n_new_partners=len(new),
         new_kinds=tuple(kinds),
-        theme=needs[int(np.argmin(proven))].passage,
+        theme=needs[int(np.argmin(question.proof[:, column]))].passage,
     )

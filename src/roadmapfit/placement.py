@@ -15,8 +15,8 @@ from roadmapfit.decided import correct_table
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.partnering import list_needs
-from roadmapfit.partners import measure_proof
-from roadmapfit.records import OwnerKind
+from roadmapfit.partners import measure_closed
+from roadmapfit.proof import measure_proof, prove_text
 from roadmapfit.series import list_latest_ids
 from roadmapfit.workspace import Workspace
 
@@ -160,26 +160,20 @@ def _match_projects(
     workspace: Workspace, organisation_id: str, *, n_projects: int
 ) -> tuple[ProjectMatch, ...]:
     generation = workspace.generation
-    parts = generation.participations_of.get(organisation_id, ())
-    own_ids = {part.project_id for part in parts}
-    current = {part.project_id for part in parts if not part.has_ended}
-    rows = np.concatenate(
-        [
-            generation.rows_of(OwnerKind.ORGANISATION, [organisation_id]),
-            generation.rows_of(OwnerKind.PROJECT, current),
-        ]
-    )
+    own_ids = {part.project_id for part in generation.participations_of.get(organisation_id, ())}
+    competences = generation.competences
+    rows = competences.find_texts([organisation_id])
     if not len(rows):
         return ()
-    vectors = generation.index.vectors(rows)
+    texts = competences.texts.take(rows)
     matches = []
-    for project_id, nearness in _find_near(generation, vectors, without=own_ids):
+    for project_id, nearness in _find_near(generation, texts.vectors, without=own_ids):
         prepared = prepare_project(workspace, project_id)
         needs = list_needs(workspace, prepared)
-        similarities = prepared.texts.vectors @ vectors.T
+        evidence = prove_text(prepared.texts, texts, among=competences.texts)
         openness = np.array([need.openness for need in needs], dtype=np.float32)
-        proof = measure_proof(similarities).max(axis=1)
-        closed = np.maximum(0, proof - (1 - openness))
+        proof = measure_proof(evidence).max(axis=1)
+        closed = measure_closed(openness, proof)
         if closed.max() <= 0:
             continue
         number = int(closed.argmax())
@@ -187,7 +181,9 @@ def _match_projects(
             project_id,
             float(closed.sum() / openness.sum()),
             needs[number].passage.text,
-            int(rows[similarities[number].argmax()]),
+            competences.find_passage(
+                int(rows[evidence[number].argmax()]), prepared.texts.vectors[number]
+            ),
         )
         matches.append((round(match.need_closed * nearness, 6), match))
     matches.sort(key=lambda each: (-each[0], each[1].project_id))

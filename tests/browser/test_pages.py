@@ -63,3 +63,21 @@ def test_strategies_are_searched_related_and_linked(page: Page, artefacts: Path)
     page.locator('[data-testid="stExpander"] summary').first.click()
     link = page.get_by_role("link", name="Lien vers cet item")
     expect(link).to_have_attribute("href", re.compile("item="))
+
+
+@pytest.mark.parametrize(
+    ("width", "paper", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")]
+)
+def test_a_click_in_a_picture_picks_an_organisation(
+    page: Page, width: int, paper: str, hidden: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, "/partners?project=repolytex")
+    chart = page.locator(f"[class*='st-key-rf-plane-{paper}']")
+    expect(page.locator(f"[class*='st-key-rf-plane-{hidden}']")).to_be_hidden()
+    # Needs are drawn first, organisations after them.
+    sign = chart.locator("g.mark-symbol.role-mark path").last
+    sign.scroll_into_view_if_needed()
+    assert chart.evaluate("each => each.scrollWidth - each.clientWidth") <= 1
+    sign.click(force=True)
+    expect(page.locator(".st-key-rf-picked .rf-heading").first).not_to_be_empty()

@@ -76,8 +76,8 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
         markup.draw_heading(subject.title or say("app.project.untitled"))
         st.caption(say("app.partners.no_consortium"))
     draw_needs(workspace, subject)
-    pictures.draw_pictures(workspace, subject)
     draw_partners(workspace, subject, title=say("app.partners.ranked"))
+    pictures.draw_pictures(workspace, subject)
 
 
 def _take_draft() -> Subject | None:

@@ -74,8 +74,12 @@ def draw_partners(
         [say(f"app.partners.as_{name}") for name in ("list", "table", "set")]
     )
     with list_tab:
-        for fit in take_page(wanted, size=PAGE_SIZE, key=state.key("partners", subject.key)):
-            _draw_partner(generation, fit, (notes or {}).get(fit.organisation.id, ""))
+        page = take_page(wanted, size=PAGE_SIZE, key=state.key("partners", subject.key))
+        # Read at once: each reading asks the database anew.
+        proofs = generation.load_passages(fit.closures[0].proof_row for fit in page)
+        for fit, proof in zip(page, proofs, strict=True):
+            note = (notes or {}).get(fit.organisation.id, "")
+            _draw_partner(generation, fit, proof=proof, note=note)
     with table_tab:
         _draw_table(wanted)
     with set_tab:
@@ -144,10 +148,9 @@ def _draw_exclusions(generation: Generation, ranked: Sequence[PartnerFit]) -> li
     return excluded
 
 
-def _draw_partner(generation: Generation, fit: PartnerFit, note: str) -> None:
+def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, note: str) -> None:
     organisation = fit.organisation
     need = fit.closures[0].need.passage
-    proof = generation.load_passages([fit.closures[0].proof_row])[0]
     alt = say("app.partners.closes", share=say_share(fit.need_closed))
     facts = [say(f"kind.{organisation.kind}"), _place(fit)]
     if fit.is_newcomer:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
-import altair as alt
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from roadmapfit.app.lettering import Sign, place_names
 from roadmapfit.app.words import shorten
 from roadmapfit.layouts import spread
 
-WIDTH_PX, HEIGHT_PX = 920, 580
-_MARGIN_PX = (84, 30)
-_FONT_PX, _LABEL_CHARS = 12, 32
+_FONT_PX = 12
 # A picture that is flatter or steeper than the page is stretched to fill it, up to this.
 _MOST_STRETCH = 1.7
 _INK = {"light": "#1a2130", "dark": "#eef1f6"}
@@ -30,7 +27,43 @@ _COLOURS = {
     "dark": ("#8fb6ff", "#f0b35a", "#5fd3ad", "#e29be0", "#eef1f6"),
 }
 _SHAPES = ("circle", "diamond", "square", "triangle-up", "cross")
-_Align = Literal["left", "right", "center"]
+Spec = dict[str, Any]
+# The layer whose marks are picked.
+_SIGNS = "signs"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How large a picture is drawn.
+
+    Attributes
+    ----------
+    width_px, height_px
+        Of the picture, its legend left out.
+    margin_px
+        Left free beside and above, for names.
+    label_chars
+        Of a name at the most.
+    sign_share
+        Area of signs against those of the wide picture.
+    legend_columns
+        Sorts side by side; all of them with 0.
+    """
+
+    width_px: int
+    height_px: int
+    margin_px: tuple[int, int]
+    label_chars: int
+    sign_share: float
+    legend_columns: int
+
+
+# A telephone's picture is drawn anew: the wide one made small cannot be read. The style
+# sheet shows one of the two.
+PAPERS = {
+    "wide": Paper(920, 580, (84, 30), 32, 1.0, 0),
+    "narrow": Paper(336, 470, (34, 24), 18, 0.5, 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +124,7 @@ def draw_plane(
     sorts
         The legend: the name of each sort that is there, and which shape and colour it has.
     key
-        Of the chart and of the container that scrolls it sideways.
+        Of the wide chart; that of the narrow one is made from it.
     words
         Names the picture for those who do not see it.
     on_pick
@@ -99,181 +132,207 @@ def draw_plane(
     """
     scheme = st.context.theme.type or "light"
 
-    def report() -> None:
-        picked = st.session_state[key]["selection"].get("dot") or []
-        if picked and "id" in picked[0]:
-            on_pick(str(picked[0]["id"]))
+    for name, paper in PAPERS.items():
+        own_key = key if name == "wide" else f"{key}-{name}"
+        with st.container(key=f"rf-plane-{name}-{key.replace('.', '-')}"):
+            st.vega_lite_chart(
+                _build(dots, lines, sorts, scheme=scheme, paper=paper),
+                width="content",
+                key=own_key,
+                on_select=partial(_report, own_key, on_pick),
+                theme="streamlit",
+                alt=words,
+            )
 
-    with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
-        st.altair_chart(
-            _build(dots, lines, sorts, scheme=scheme),
-            width="content",
-            key=key,
-            on_select=report,
-            theme="streamlit",
-            alt=words,
-        )
+
+def _report(key: str, on_pick: Callable[[str], None]) -> None:
+    """Tell which dot was clicked in a chart, if any was."""
+    picked = st.session_state[key]["selection"].get("dot") or []
+    if picked and "id" in picked[0]:
+        on_pick(str(picked[0]["id"]))
 
 
 def _build(
-    dots: Sequence[Dot], lines: Sequence[Line], sorts: Mapping[str, int], *, scheme: str
-) -> alt.LayerChart:
-    areas = [60 + 340 * dot.size for dot in dots]
+    dots: Sequence[Dot],
+    lines: Sequence[Line],
+    sorts: Mapping[str, int],
+    *,
+    scheme: str,
+    paper: Paper,
+) -> Spec:
+    """Build the Vega-Lite specification of a picture.
+
+    Written out and not by Altair, which took half a second of every click on the page to
+    check against its schema what is the same each time.
+    """
+    areas = [paper.sign_share * (60 + 340 * dot.size) for dot in dots]
     radii = [(area / np.pi) ** 0.5 + 1 for area in areas]
-    places = _fit_page(np.array([(dot.x, dot.y) for dot in dots]).reshape(-1, 2), radii)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH_PX], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT_PX, 0], nice=False))
-    data = pd.DataFrame(
-        {
-            "id": [dot.id for dot in dots],
-            "x": places[:, 0],
-            "y": places[:, 1],
-            "sort": [dot.sort for dot in dots],
-            "area": areas,
-            "name": [dot.name for dot in dots],
-            "details": [dot.details for dot in dots],
-            "ring": [2.5 if dot.is_chosen else 1.0 for dot in dots],
-            "ring_colour": [_INK[scheme] if dot.is_chosen else _PAPER[scheme] for dot in dots],
-        }
-    )
-    pick = alt.selection_point(name="dot", fields=["id"], empty=False)
-    names = list(sorts)
+    places = _fit_page(np.array([(dot.x, dot.y) for dot in dots]).reshape(-1, 2), radii, paper)
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "labelFontSize": 13,
+        "symbolSize": 130,
+        "labelLimit": 260,
+        "columnPadding": 22,
+        "columns": paper.legend_columns,
+    }
     colours = [_COLOURS[scheme][number] for number in sorts.values()]
     shapes = [_SHAPES[number] for number in sorts.values()]
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        labelFontSize=13,
-        symbolSize=130,
-        labelLimit=260,
-        columnPadding=22,
-    )
-    signs = (
-        alt.Chart(data)
-        .mark_point(filled=True, opacity=1, cursor="pointer")
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("area:Q", scale=None, legend=None),
-            color=alt.Color("sort:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
-            shape=alt.Shape("sort:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
-            stroke=alt.Stroke("ring_colour:N", scale=None, legend=None),
-            strokeWidth=alt.StrokeWidth("ring:Q", scale=None, legend=None),
-            tooltip=[
-                alt.Tooltip("name:N", title=" "),
-                alt.Tooltip("sort:N", title="  "),
-                alt.Tooltip("details:N", title="   "),
+    signs = {
+        "name": _SIGNS,
+        "data": {
+            "values": [
+                {
+                    "id": dot.id,
+                    "x": place[0],
+                    "y": place[1],
+                    "sort": dot.sort,
+                    "area": area,
+                    "name": dot.name,
+                    "details": dot.details,
+                    "ring": 2.5 if dot.is_chosen else 1.0,
+                    "ring_colour": _INK[scheme] if dot.is_chosen else _PAPER[scheme],
+                }
+                for dot, place, area in zip(dots, places.tolist(), areas, strict=True)
+            ]
+        },
+        "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer"},
+        "encoding": _place(paper)
+        | {
+            "size": _take("area", "quantitative"),
+            "color": _name_sorts(list(sorts), colours, legend),
+            "shape": _name_sorts(list(sorts), shapes, legend),
+            "stroke": _take("ring_colour", "nominal"),
+            "strokeWidth": _take("ring", "quantitative"),
+            "tooltip": [
+                {"field": field, "type": "nominal", "title": " " * number}
+                for number, field in enumerate(("name", "sort", "details"), start=1)
             ],
-        )
-        .add_params(pick)
-    )
-    layers = [
-        *_draw_lines(lines, places, x, y, scheme=scheme),
-        signs,
-        *_draw_names(dots, places, radii, x, y, scheme=scheme),
-    ]
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=WIDTH_PX, height=HEIGHT_PX + 40, padding=0)
-        .configure_view(stroke=None)
-    )
-    return chart
+        },
+    }
+    return {
+        "width": paper.width_px,
+        "height": paper.height_px + 40,
+        "padding": 0,
+        "config": {"view": {"stroke": None}},
+        "params": [
+            {"name": "dot", "select": {"type": "point", "fields": ["id"]}, "views": [_SIGNS]}
+        ],
+        "layer": [
+            *_draw_lines(lines, places, paper, scheme=scheme),
+            signs,
+            *_draw_names(dots, places, radii, paper, scheme=scheme),
+        ],
+    }
 
 
-def _fit_page(places: np.ndarray, radii: Sequence[float]) -> np.ndarray:
+def _place(paper: Paper) -> Spec:
+    """Place marks in pixels, right and down."""
+    across, down = [0, paper.width_px], [paper.height_px, 0]
+    return {
+        name: {
+            "field": name,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": domain, "nice": False},
+        }
+        for name, domain in (("x", across), ("y", down))
+    }
+
+
+def _take(field: str, kind: str) -> Spec:
+    """Take a field as it is, without a scale or a legend."""
+    return {"field": field, "type": kind, "scale": None, "legend": None}
+
+
+def _name_sorts(names: Sequence[str], looks: Sequence[str], legend: Spec) -> Spec:
+    scale = {"domain": list(names), "range": list(looks)}
+    return {"field": "sort", "type": "nominal", "scale": scale, "legend": legend}
+
+
+def _fit_page(places: np.ndarray, radii: Sequence[float], paper: Paper) -> np.ndarray:
     """Lay places into the picture, and push apart what overlaps there."""
     if not len(places):
         return places
-    room = np.array([WIDTH_PX - 2 * _MARGIN_PX[0], HEIGHT_PX - 2 * _MARGIN_PX[1]])
+    page, margin = np.array([paper.width_px, paper.height_px]), np.array(paper.margin_px)
+    room = page - 2 * margin
     sides = np.ptp(places, axis=0)
     scales = room / np.maximum(sides, 1e-6)
     scales = np.minimum(scales, _MOST_STRETCH * scales.min())
-    middle = np.array([WIDTH_PX, HEIGHT_PX]) / 2
-    laid = middle + (places - places.min(axis=0) - sides / 2) * scales
+    laid = page / 2 + (places - places.min(axis=0) - sides / 2) * scales
     apart = spread(laid, radii=radii, gap=5)
-    edge = np.array(_MARGIN_PX) / 3
-    return np.clip(apart, edge, np.array([WIDTH_PX, HEIGHT_PX]) - edge)
+    return np.clip(apart, margin / 3, page - margin / 3)
 
 
 def _draw_lines(
-    lines: Sequence[Line], places: np.ndarray, x: alt.X, y: alt.Y, *, scheme: str
-) -> list[alt.Chart]:
+    lines: Sequence[Line], places: np.ndarray, paper: Paper, *, scheme: str
+) -> list[Spec]:
     if not lines:
         return []
-    data = pd.DataFrame(
-        [
-            {
-                "x": places[line.one, 0],
-                "y": places[line.one, 1],
-                "x2": places[line.two, 0],
-                "y2": places[line.two, 1],
-                "width": line.width,
-                "details": line.details,
-                "opacity": 0.85 if line.is_strong else 0.3,
-                "colour": _COLOURS[scheme][0] if line.is_strong else _LINE[scheme],
-            }
-            for line in sorted(lines, key=lambda line: line.is_strong)
-        ]
-    )
-    return [
-        alt.Chart(data)
-        .mark_rule(strokeCap="round")
-        .encode(
-            x=x,
-            y=y,
-            x2="x2:Q",
-            y2="y2:Q",
-            strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
-            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
-            stroke=alt.Stroke("colour:N", scale=None, legend=None),
-            tooltip=[alt.Tooltip("details:N", title=" ")],
-        )
+    values = [
+        {
+            "x": places[line.one, 0],
+            "y": places[line.one, 1],
+            "x2": places[line.two, 0],
+            "y2": places[line.two, 1],
+            "width": line.width,
+            "details": line.details,
+            "opacity": 0.85 if line.is_strong else 0.3,
+            "colour": _COLOURS[scheme][0] if line.is_strong else _LINE[scheme],
+        }
+        for line in sorted(lines, key=lambda line: line.is_strong)
     ]
+    encoding = _place(paper) | {
+        "x2": {"field": "x2"},
+        "y2": {"field": "y2"},
+        "strokeWidth": _take("width", "quantitative"),
+        "opacity": _take("opacity", "quantitative"),
+        "stroke": _take("colour", "nominal"),
+        "tooltip": [{"field": "details", "type": "nominal", "title": " "}],
+    }
+    mark = {"type": "rule", "strokeCap": "round"}
+    return [{"data": {"values": values}, "mark": mark, "encoding": encoding}]
 
 
 def _draw_names(
     dots: Sequence[Dot],
     places: np.ndarray,
     radii: Sequence[float],
-    x: alt.X,
-    y: alt.Y,
+    paper: Paper,
     *,
     scheme: str,
-) -> list[alt.Chart]:
+) -> list[Spec]:
     order = sorted(range(len(dots)), key=lambda each: (not dots[each].is_chosen, dots[each].rank))
-    texts = [shorten(dots[each].name, _LABEL_CHARS) for each in order]
+    texts = [shorten(dots[each].name, paper.label_chars) for each in order]
     placed = place_names(
         [
             Sign(float(places[each, 0]), float(places[each, 1]), radii[each], text)
             for each, text in zip(order, texts, strict=True)
         ],
-        width=WIDTH_PX,
-        height=HEIGHT_PX,
+        width=paper.width_px,
+        height=paper.height_px,
         font_px=_FONT_PX,
     )
-    aligns: tuple[_Align, ...] = ("left", "right", "center")
-    charts = []
-    for align in aligns:
-        own = [each for each in placed if each.anchor == align]
-        if not own:
+    layers: list[Spec] = []
+    for align in ("left", "right", "center"):
+        values = [
+            {"x": each.x, "y": each.y, "text": texts[each.number]}
+            for each in placed
+            if each.anchor == align
+        ]
+        if not values:
             continue
-        data = pd.DataFrame(
-            {
-                "x": [each.x for each in own],
-                "y": [each.y for each in own],
-                "text": [texts[each.number] for each in own],
-            }
-        )
         # A rim in the page's colour keeps a name readable over lines.
-        for stroke, width in ((_PAPER[scheme], 3), (None, 0)):
-            mark = {"stroke": stroke, "strokeWidth": width} if stroke else {}
-            style: dict[str, Any] = {
+        for rim in ({"stroke": _PAPER[scheme], "strokeWidth": 3}, {}):
+            mark = {
+                "type": "text",
                 "align": align,
                 "baseline": "middle",
                 "fontSize": _FONT_PX,
                 "color": _INK[scheme],
-                **mark,
             }
-            charts.append(alt.Chart(data).mark_text(**style).encode(x=x, y=y, text="text:N"))
-    return charts
+            encoding = _place(paper) | {"text": {"field": "text", "type": "nominal"}}
+            layers.append({"data": {"values": values}, "mark": mark | rim, "encoding": encoding})
+    return layers

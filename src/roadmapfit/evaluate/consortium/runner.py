@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from roadmapfit.candidates import ask, measure_candidates
 from roadmapfit.competence import (
     Competences,
-    compare_passages,
     compare_project,
     gather_competences,
     make_blank_text,
@@ -49,6 +48,7 @@ from roadmapfit.evaluate.sides import Tools
 from roadmapfit.evaluate.tasks import Text
 from roadmapfit.history import History
 from roadmapfit.partner_model import PartnerModel, load_partner_model
+from roadmapfit.proof import compare_passages
 from roadmapfit.records import Organisation, OwnerKind, Project
 from roadmapfit.textset import TextSet
 
@@ -241,7 +241,9 @@ def measure_blanks(
     for start in range(0, len(grouped), CHUNK):
         part = grouped[start : start + CHUNK]
         texts = [_take(queries, row_of, project) for project, _ in part]
-        nearest = compare_passages(np.concatenate([each.vectors for each in texts]), competences)
+        nearest = compare_passages(
+            np.concatenate([each.vectors for each in texts]), competences.texts
+        )
         bounds = np.cumsum([0, *(len(each.vectors) for each in texts)])
         for number, (project, own) in enumerate(part):
             needs = nearest[bounds[number] : bounds[number + 1]]
@@ -253,7 +255,7 @@ def measure_blanks(
                 consortium = history.find_columns(blank.rest)
                 rest = [organisations[each] for each in blank.rest]
                 measured = measure_candidates(question, rest)
-                case = Case(history, consortium, likeness, measured, model)
+                case = Case(history, consortium, likeness, measured, model, question.has_texts)
                 yield Measured(blank, case, history.columns[blank.hidden_id])
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from roadmapfit.candidates import FEATURES
 from roadmapfit.competence import Likeness
 from roadmapfit.history import History
-from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
+from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel, name_ranking
 
 Values = NDArray[np.float32]
 BASELINES = "baselines"
@@ -22,7 +22,8 @@ BASELINES = "baselines"
 class Case:
     """One consortium to complete, and what was measured for it.
 
-    ``measured`` has shape (n_organisations, len(FEATURES)).
+    ``measured`` has shape (n_organisations, len(FEATURES)); ``has_texts`` is that of the
+    question.
     """
 
     history: History
@@ -30,6 +31,7 @@ class Case:
     likeness: Likeness
     measured: Values
     model: PartnerModel
+    has_texts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,14 @@ def rank_by_mixture(case: Case) -> Values:
 
 def rank_without_network(case: Case) -> Values:
     """Rank as the product does with the network switched off."""
-    return case.model.rank_values(case.measured, ranking=WITHOUT_NETWORK)
+    ranking = name_ranking(has_texts=case.has_texts, uses_network=False)
+    return case.model.rank_values(case.measured, ranking=ranking)
 
 
 def rank_with_network(case: Case) -> Values:
     """Rank as the product does."""
-    return case.model.rank_values(case.measured, ranking=WITH_NETWORK)
+    ranking = name_ranking(has_texts=case.has_texts, uses_network=True)
+    return case.model.rank_values(case.measured, ranking=ranking)
 
 
 CONSORTIUM_SYSTEMS: Mapping[str, ConsortiumSystem] = MappingProxyType(
