@@ -125,7 +125,8 @@ class Workspace:
         is_trial
             Say what would change, and change nothing.
         on_progress
-            Called with bytes done and bytes in all while the input is read.
+            Called with bytes done and bytes in all while the input is read; with pages,
+            of a PDF.
         """
         reading = self.read(path, read_as=read_as, on_progress=on_progress)
         if not keep_good:

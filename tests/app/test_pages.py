@@ -14,7 +14,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from made_documents import load_story, make_docx
-from reading import bodies, bring, find_import, loose_signs, normal, pick, read, save
+from reading import bodies, bring, bring_project, find_import, loose_signs, normal, pick, read, save
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets.decisions import write_decisions
@@ -261,7 +261,7 @@ def test_uploaded_text_gets_its_fit(open_app: OpenApp, toys: Path, name: str) ->
     app = open_app("project")
     pick(app, state.PROJECT_SOURCE, "draft")
     content = f"Hydrogène au port\n\n{IDEA}".encode()
-    app.file_uploader(key=state.PROJECT_FILE).upload(name, content, "text/plain").run()
+    bring_project(app, toys, name, content)
     assert "Hydrogène au port" in read(app)
     assert "Hydrogène bas carbone" in read(app)
 
@@ -269,7 +269,7 @@ def test_uploaded_text_gets_its_fit(open_app: OpenApp, toys: Path, name: str) ->
 def test_uploaded_picture_is_refused(open_app: OpenApp, toys: Path) -> None:
     app = open_app("project", "en")
     pick(app, state.PROJECT_SOURCE, "draft")
-    app.file_uploader(key=state.PROJECT_FILE).upload("a.txt", bytes(range(32)) * 9).run()
+    bring_project(app, toys, "a.txt", bytes(range(32)) * 9)
     assert "a.txt is not a text" in read(app)
     assert not app.exception
 
@@ -639,7 +639,7 @@ def test_a_document_may_be_a_project(open_app: OpenApp, toys: Path, repository: 
     assert render_text("app.project.read_text", "en") in read(app)
     app = open_app("project", "en")
     pick(app, state.PROJECT_SOURCE, "draft")
-    app.file_uploader(key="project.file").upload("plan.docx", content).run()
+    bring_project(app, toys, "plan.docx", content)
     assert story.title in read(app)
 
 

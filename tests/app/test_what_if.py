@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from reading import bodies, normal, pick, read
+from reading import bodies, bring_project, normal, pick, read
 from roadmapfit.app import resources, state
 from roadmapfit.text import LANGUAGES, render_text
 from roadmapfit.workspace import open_workspace
@@ -88,7 +88,7 @@ def test_a_pasted_text_can_be_reworded_too(open_app: OpenApp, toys: Path) -> Non
     app = open_app("project")
     pick(app, state.PROJECT_SOURCE, "draft")
     content = f"Une idée\n\n{SOLAR}".encode()
-    app.file_uploader(key=state.PROJECT_FILE).upload("a.txt", content, "text/plain").run()
+    bring_project(app, toys, "a.txt", content)
     (box,) = app.text_area
     box.set_value("Une station distribue de l'hydrogène aux navires du port. " * 3)
     (send,) = [each for each in app.button if str(each.key).startswith("revision.submit")]
