@@ -436,14 +436,15 @@ class Generation:
 def find_mark(marks: Iterable[PageMark], passage: Passage) -> PageMark | None:
     """Find the mark of the page that a passage begins on, among those of its record in order.
 
-    A title stands where the text under it begins.
+    A title stands where the text under it begins, and so does a heading that opens a text.
     """
-    is_title = passage.field == "title"
-    place = 0 if is_title else passage.start
-    before = [
-        mark for mark in marks if mark.start <= place and (is_title or mark.field == passage.field)
-    ]
-    return before[-1] if before else None
+    own = [mark for mark in marks if passage.field in ("title", mark.field)]
+    if passage.field == "title":
+        return own[0] if own else None
+    before = [mark for mark in own if mark.start <= passage.start]
+    if before:
+        return before[-1]
+    return own[0] if own and own[0].start < passage.end else None
 
 
 def _cut(corpus: Store, inputs: BuildInputs) -> list[Passage]:
