@@ -312,7 +312,7 @@ def test_coverage_slider_only_counts_again(open_app: OpenApp, toys: Path) -> Non
 
 def test_picked_square_lists_its_projects(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", series="pole-nord", group="year")
-    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0"] = {
+    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0.wide"] = {
         "selection": {"square": [{"row_number": 1, "column_number": 1}]}
     }
     app.run()

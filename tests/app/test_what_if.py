@@ -179,7 +179,7 @@ def test_projects_are_chosen_and_let_go(open_app: OpenApp, toys: Path) -> None:
 
 def test_projects_behind_a_square_are_taken_out(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", "en", series="pole-nord", group="year")
-    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0"] = {
+    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0.wide"] = {
         "selection": {"square": [{"row_number": 1, "column_number": 1}]}
     }
     app.run()

@@ -180,8 +180,8 @@ class Store:
             Say what would change, and change nothing.
         on_step
             Called with the records written and the records in all, about every
-            ``ROWS_OF_A_STEP`` rows and once more before they are made durable. If it
-            raises, nothing has changed.
+            ``ROWS_OF_A_STEP`` rows; with all of them once, just before they are made
+            durable. If it raises, nothing has changed.
         """
         brought = _records_of(batch)
         meter = StepMeter(sum(len(records) for _kind, records in brought), on_step)

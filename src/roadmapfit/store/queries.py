@@ -40,15 +40,15 @@ class StepMeter:
     done: int = 0
 
     def advance(self, n_records: int) -> None:
-        """Count records; whoever listens hears of it, and may stop the work."""
+        """Count records; whoever listens hears of it, but for the end, and may stop the work."""
         self.done += n_records
-        if self.on_step is not None:
-            self.on_step(min(self.done, self.total), self.total)
+        if self.on_step is not None and self.done < self.total:
+            self.on_step(self.done, self.total)
 
     def finish(self) -> None:
-        """Tell that all are written, for the last time that the work can be stopped."""
-        self.done = self.total
-        self.advance(0)
+        """Tell, once, that all are written: the last moment at which the work can be stopped."""
+        if self.on_step is not None:
+            self.on_step(self.total, self.total)
 
 
 @dataclass(frozen=True, slots=True)

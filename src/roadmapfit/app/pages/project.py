@@ -8,7 +8,7 @@ from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject
 from roadmapfit.app.widgets import fit, markup, project_file, projects, revision, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
-from roadmapfit.app.words import is_said, label, say, say_full_euros
+from roadmapfit.app.words import is_said, label, say, say_count, say_full_euros
 from roadmapfit.generation import Generation
 from roadmapfit.records import Project
 from roadmapfit.workspace import Workspace
@@ -127,7 +127,13 @@ def _draw_record(generation: Generation, project: Project) -> None:
     names = ("organisation", "role", "kind", "place", "funding")
     header = [say(f"app.column.{name}") for name in names]
     total = "–" if project.funding_eur is None else say_full_euros(project.funding_eur)
-    markup.draw_table(header, rows, caption=say("app.project.consortium", total=total))
+    members = say_count("organisation", len(rows))
+    with st.expander(
+        say("app.project.consortium", members=members, total=total),
+        type="compact",
+        key=state.key("project.consortium", project.id),
+    ):
+        markup.draw_table(header, rows, caption=say("app.project.consortium_caption"))
 
 
 draw()

@@ -45,11 +45,15 @@ def draw_links(workspace: Workspace) -> None:
     )
     if links:
         n_undone = sum(each.is_undone for each in links)
-        title = say(
-            "app.links.list",
-            n=say_count("link", len(links)),
-            apart=say_count("apart", n_undone),
+        st.caption(
+            say(
+                "app.links.counts",
+                n=say_count("link", len(links)),
+                apart=say_count("apart", n_undone),
+            )
         )
+        # Its title never changes: another one would be another line, and closed.
+        title = say("app.links.list")
         with st.expander(title, key=state.key("links.list"), on_change="rerun") as opened:
             if opened.open:
                 _draw_list(workspace, links)
