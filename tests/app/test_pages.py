@@ -218,9 +218,11 @@ def test_home_says_what_the_workspace_holds(open_app: OpenApp, toys: Path) -> No
 
 
 def test_project_shows_its_consortium_with_euros(open_app: OpenApp, toys: Path) -> None:
-    said = read(open_app("project", project="hydroport"))
+    app = open_app("project", project="hydroport")
+    said = read(app)
     assert "HYDROPORT · Appel Régions · 2021 · en cours" in said
-    assert "Consortium, 500 000 € d'aide en tout" in said
+    labels = [normal(each.label) for each in app.expander]
+    assert "Consortium : 2 organisations, 500 000 € d'aide" in labels
     assert "Électrolys (inventé) porteur PME Hauts-de-France · FR 300 000 €" in said
 
 

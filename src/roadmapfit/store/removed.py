@@ -63,6 +63,7 @@ def read_removed(connection: Connection) -> list[RemovedSource]:
 def take_away(connection: Connection, source_name: str) -> tuple[int, int]:
     """Move a source and all that it brought aside; count its records and its decisions."""
     has_table = inspect(connection).has_table
+    _overwrite_what_goes(connection)
     _REMOVED.create(connection, checkfirst=True)
     forget_removed(connection, source_name)
     n_removed = dict.fromkeys(_BROUGHT, 0)
@@ -113,11 +114,17 @@ def forget_removed(connection: Connection, source_name: str) -> bool:
     """Forget a source that was removed, for good; say whether there was one."""
     if _find(connection, source_name) is None:
         return False
+    _overwrite_what_goes(connection)
     for beside in _BESIDE.values():
         if inspect(connection).has_table(beside.name):
             connection.execute(delete(beside).where(beside.c.source_name == source_name))
     connection.execute(delete(_REMOVED).where(_REMOVED.c.name == source_name))
     return True
+
+
+def _overwrite_what_goes(connection: Connection) -> None:
+    """Let nothing of deleted rows stay in the free pages of the file."""
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def _count(n_rows: Mapping[Table, int]) -> tuple[int, int]:

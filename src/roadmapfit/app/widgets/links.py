@@ -45,13 +45,8 @@ def draw_links(workspace: Workspace) -> None:
     )
     if links:
         n_undone = sum(each.is_undone for each in links)
-        st.caption(
-            say(
-                "app.links.counts",
-                n=say_count("link", len(links)),
-                apart=say_count("apart", n_undone),
-            )
-        )
+        n, apart = say_count("link", len(links)), say_count("apart", n_undone)
+        st.caption(say("app.links.counts", n=n, apart=apart) if n_undone else f"{n}.")
         # Its title never changes: another one would be another line, and closed.
         title = say("app.links.list")
         with st.expander(title, key=state.key("links.list"), on_change="rerun") as opened:
@@ -100,7 +95,8 @@ def draw_link(workspace: Workspace, kept: KeptLink, *, said: str) -> None:
     """Draw one link in words, with the button that undoes it or takes that back."""
     pair = (kept.link.left_id, kept.link.right_id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(said)
+        with st.container(width="stretch"):
+            st.markdown(said)
         st.button(
             say("app.partners.rejoin" if kept.is_undone else "app.partners.part"),
             key=state.key("partners.link", *pair),
