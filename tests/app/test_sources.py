@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -35,23 +36,14 @@ class PausedWorkspace(Workspace):
         self.at_last = at_last
         self.has_paused, self.may_go_on = threading.Event(), threading.Event()
 
-    def add_reading(
-        self,
-        reading: Reading,
-        *,
-        source_name: str | None = None,
-        is_trial: bool = False,
-        on_step: Step | None = None,
-    ) -> Addition:
+    def add_reading(self, reading: Reading, *, on_step: Step, **rest: Any) -> Addition:
         def pause(done: int, total: int) -> None:
             on_step(done, total)
             if (done == total) is self.at_last:
                 self.has_paused.set()
                 self.may_go_on.wait(30)
 
-        return super().add_reading(
-            reading, source_name=source_name, is_trial=is_trial, on_step=pause
-        )
+        return super().add_reading(reading, on_step=pause, **rest)
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def draw_heat_map(
         The value of the darkest shade.
     """
     scheme = st.context.theme.type or "light"
-    picked: list[dict[str, int]] = []
+    picked: list[dict[str, Any]] = []
     for name, frame in _FRAMES.items():
         chart = _build(
             cells, rows, columns, frame=frame, scheme=scheme, most=most, value=words.value
