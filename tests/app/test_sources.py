@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -36,7 +35,7 @@ class PausedWorkspace(Workspace):
         self.at_last = at_last
         self.has_paused, self.may_go_on = threading.Event(), threading.Event()
 
-    def add_reading(self, reading: Reading, *, on_step: Step, **rest: Any) -> Addition:
+    def add_reading(self, reading: Reading, *, on_step: Step, **rest: object) -> Addition:
         def pause(done: int, total: int) -> None:
             on_step(done, total)
             if (done == total) is self.at_last:

@@ -124,10 +124,10 @@ def draw_heat_map(
         picked = picked or event["selection"].get("square") or []
     if not picked:
         return None
-    places = [picked[0].get("row_number"), picked[0].get("column_number")]
-    if None in places or places[0] > len(rows.ids) or places[1] > len(columns.ids):
+    row, column = picked[0].get("row_number"), picked[0].get("column_number")
+    if row is None or column is None or row > len(rows.ids) or column > len(columns.ids):
         return None
-    return rows.ids[places[0] - 1], columns.ids[places[1] - 1]
+    return rows.ids[row - 1], columns.ids[column - 1]
 
 
 def _build(
