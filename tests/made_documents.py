@@ -480,3 +480,19 @@ def count_joined(made: Made, found: str) -> tuple[int, int, int, int]:
 
 def list_makers() -> Iterator[str]:
     yield from ("reportlab", "fpdf2", "docx", "docx-plain", "pptx", "odt", "html")
+
+
+def draw_pages(pages: Sequence[Sequence[str]]) -> bytes:
+    """Draw a PDF of pages with lines of text, the first of all pages as a title."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(595, 842), invariant=1)
+    for number, lines in enumerate(pages):
+        for place, line in enumerate(lines):
+            is_title = (number, place) == (0, 0)
+            canvas.setFont("Helvetica-Bold" if is_title else "Helvetica", 20 if is_title else 11)
+            canvas.drawString(60, 760 - 40 * (place > 0) - 15 * place, line)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()

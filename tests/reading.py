@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.imports import Import
+from roadmapfit.app.project_files import ProjectFile
 
 
 def bodies(app: AppTest) -> list[str]:
@@ -50,6 +51,21 @@ def bring(app: AppTest, directory: Path, name: str, content: bytes) -> AppTest:
     app.file_uploader(key=picker).upload(name, content).run()
     find_import(app, directory).reading.wait(60)
     return app.run()
+
+
+def bring_project(app: AppTest, directory: Path, name: str, content: bytes) -> AppTest:
+    """Hand a file to the Project page and wait until it was read, or could not be."""
+    picker = f"{state.PROJECT_FILE}.{app.session_state[state.PROJECT_ROUND]}"
+    app.file_uploader(key=picker).upload(name, content).run()
+    held = find_project_file(app, directory)
+    held.reading.wait(60)
+    return app.run()
+
+
+def find_project_file(app: AppTest, directory: Path) -> ProjectFile:
+    """Find the file that a session has brought to the Project page."""
+    board = resources.get_project_files(str(directory.resolve()))
+    return board.find(app.session_state[state.PROJECT_HELD])
 
 
 def save(app: AppTest, directory: Path) -> AppTest:

@@ -600,6 +600,20 @@ def test_remove_a_source_and_records(shell: Shell) -> None:
     ]
 
 
+def test_a_removed_source_is_put_back(shell: Shell) -> None:
+    assert shell.read("remove", "toys", "toys")["n_removed"] == 33
+    assert shell.read("remove", "toys", "toys", "--undo")["n_restored"] == 33
+    shell.run("remove", "toys", "toys")
+    assert shell.run("remove", "toys", "toys", "--undo").stdout.splitlines() == [
+        "Put back: toys (records: 33)",
+        "To bring the index up to date: roadmapfit build toys",
+    ]
+    again = shell.run("remove", "toys", "toys", "--undo")
+    assert (again.exit_code, "no removed source is named “toys”" in again.stderr) == (1, True)
+    ran = shell.run("remove", "toys", "--project", "hydroport", "--undo")
+    assert (ran.exit_code, "--undo puts a removed source back" in ran.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("given", [(), ("toys", "--project", "hydroport")])
 def test_remove_takes_one_thing(shell: Shell, given: tuple[str, ...]) -> None:
     ran = shell.run("remove", "toys", *given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from made_documents import (
     ReportlabSetter,
     character_errors,
     count_joined,
+    draw_pages,
     heading_f1,
     load_story,
     make_fpdf,
@@ -19,7 +21,7 @@ from made_documents import (
     tidy,
 )
 from roadmapfit.errors import InputError
-from roadmapfit.readers.documents import Proposal, ocr, pdf, propose_document
+from roadmapfit.readers.documents import Proposal, ocr, pdf, pdf_pages, propose_document
 from roadmapfit.records import Outcome
 
 Draw = Callable[..., Proposal]
@@ -475,3 +477,39 @@ def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         propose_document(path)
     assert caught.value.code == "document_encrypted"
+
+
+class Stopped(BaseException):
+    """Raised by who watches the pages, as a reader who clicks Stop does."""
+
+
+def test_pages_are_told_as_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    path.write_bytes(draw_pages([["Un plan", BODY[:80]], [BODY[:70]], [BODY[:60]]]))
+    heard: list[tuple[int, int]] = []
+    propose_document(path, on_progress=lambda *pages: heard.append(pages))
+    assert heard == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_reading_that_is_stopped_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan.pdf"
+    path.write_bytes(draw_pages([["Un plan", BODY[:80]], [BODY[:70]], [BODY[:60]]]))
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def note_start(*command: object, **options: object) -> subprocess.Popen[bytes]:
+        started.append(start(*command, **options))
+        return started[-1]
+
+    monkeypatch.setattr(pdf_pages.subprocess, "Popen", note_start)
+
+    def stop(done: int, _total: int) -> None:
+        if done == 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        propose_document(path, on_progress=stop)
+    (child,) = started
+    assert child.poll() is not None

@@ -26,7 +26,7 @@ from roadmapfit.decided import (
     correct_table,
     open_aligner,
 )
-from roadmapfit.encoder import Encoder
+from roadmapfit.encoder import Encoder, Progress
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
@@ -105,7 +105,12 @@ class DocumentComparison:
 
 
 def prepare_text(
-    workspace: Workspace, body: str, *, title: str = "", project_id: str | None = None
+    workspace: Workspace,
+    body: str,
+    *,
+    title: str = "",
+    project_id: str | None = None,
+    on_progress: Progress | None = None,
 ) -> PreparedText:
     """Cut and encode a text that is not in the workspace.
 
@@ -118,6 +123,8 @@ def prepare_text(
     project_id
         The stored project that the text is another wording of: decisions about it
         answer for this text no more than for its own.
+    on_progress
+        Called with the passages encoded and in all; what it raises stops the work.
 
     Raises
     ------
@@ -147,7 +154,7 @@ def prepare_text(
     background = workspace.model.background
     texts = build_text_set(
         passages,
-        workspace.encoder.encode([passage.text for passage in passages]),
+        workspace.encoder.encode([passage.text for passage in passages], on_progress=on_progress),
         kind=OwnerKind.PROJECT,
         centring=background.centring,
         idf=background.idf,

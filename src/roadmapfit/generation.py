@@ -349,21 +349,11 @@ class Generation:
         return passages
 
     def find_page(self, passage: Passage) -> PageMark | None:
-        """Find the page of its source that a passage begins on; ``None`` where none is known.
-
-        A title stands where the text under it begins.
-        """
+        """Find the page of its source that a passage begins on; ``None`` where none is known."""
         key = passage.owner_kind, passage.owner_id
         if key not in self._marks:
             self._marks[key] = self.store.load_page_marks(passage.owner_kind, [passage.owner_id])
-        is_title = passage.field == "title"
-        place = 0 if is_title else passage.start
-        before = [
-            mark
-            for mark in self._marks[key]
-            if mark.start <= place and (is_title or mark.field == passage.field)
-        ]
-        return before[-1] if before else None
+        return find_mark(self._marks[key], passage)
 
     @cached_property
     def _marks(self) -> dict[tuple[OwnerKind, str], list[PageMark]]:
@@ -455,6 +445,20 @@ class Generation:
     def _check_presence(self) -> None:
         if not self.directory.exists():
             raise WorkspaceError("index_replaced")
+
+
+def find_mark(marks: Iterable[PageMark], passage: Passage) -> PageMark | None:
+    """Find the mark of the page that a passage begins on, among those of its record in order.
+
+    A title stands where the text under it begins, and so does a heading that opens a text.
+    """
+    own = [mark for mark in marks if passage.field in ("title", mark.field)]
+    if passage.field == "title":
+        return own[0] if own else None
+    before = [mark for mark in own if mark.start <= passage.start]
+    if before:
+        return before[-1]
+    return own[0] if own and own[0].start < passage.end else None
 
 
 def _cut(corpus: Store, inputs: BuildInputs) -> list[Passage]:

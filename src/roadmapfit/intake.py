@@ -82,7 +82,7 @@ def read_input(
         What ``read_path`` raises, ``document_wordless`` and ``tree_unreadable``.
     """
     if path.is_file() and is_document(path, read_as=read_as):
-        return _read_document(path, read_as=read_as, find_tree=find_tree)
+        return _read_document(path, read_as=read_as, find_tree=find_tree, on_progress=on_progress)
     is_markdown = path.suffix.lower() == ".md" and path.is_file()
     correction = read_correction(path) if is_markdown else None
     batch = read_path(path, find_mapping=find_mapping, on_progress=on_progress)
@@ -130,7 +130,9 @@ def hash_input(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_document(path: Path, *, read_as: str | None, find_tree: FindTree) -> Reading:
+def _read_document(
+    path: Path, *, read_as: str | None, find_tree: FindTree, on_progress: Progress | None
+) -> Reading:
     name, content_hash = path.resolve().name, hash_file(path)
     kept = find_tree(content_hash, read_as=read_as)
     if kept is not None:
@@ -141,7 +143,7 @@ def _read_document(path: Path, *, read_as: str | None, find_tree: FindTree) -> R
             raise InputError("tree_unreadable", file=found, found=reasons or "–")
         batch.problems.insert(0, Problem(name, "tree_kept", Outcome.NOTED, found=found))
         return Reading(batch, name, content_hash)
-    proposal = propose_document(path, read_as=read_as or READ_AS[0])
+    proposal = propose_document(path, read_as=read_as or READ_AS[0], on_progress=on_progress)
     correction = parse_correction(proposal.markdown)
     if correction is None:
         raise InputError("document_wordless", file=proposal.file, found="–")

@@ -141,7 +141,7 @@ def render_points(n: int, language: str, /) -> str:
 
 
 def render_euros(value: float | None, language: str, /) -> str:
-    """Write an amount in euros, in thousands or millions where that reads better.
+    r"""Write an amount in euros, in thousands, millions or billions where that reads better.
 
     Examples
     --------
@@ -149,10 +149,15 @@ def render_euros(value: float | None, language: str, /) -> str:
     ('€2.5M', '–')
     >>> render_euros(0, "en"), render_euros(45_300, "en")
     ('€0', '€45k')
+    >>> render_euros(44_334_002_586, "en"), render_euros(44_334_002_586, "fr")
+    ('€44.3bn', '44,3\xa0Md€')
     """
     if value is None or value != value:
         return "–"
-    if abs(value) >= 999_500:
+    if abs(value) >= 999_950_000:
+        number = render_number(value / 1e9, language, n_decimals=1)
+        unit = "Md" if language == "fr" else "bn"
+    elif abs(value) >= 999_500:
         number, unit = render_number(value / 1e6, language, n_decimals=1), "M"
     elif abs(value) >= 1_000:
         number, unit = render_number(value / 1e3, language), "k"

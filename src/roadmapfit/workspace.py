@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,7 +42,16 @@ from roadmapfit.readers.tables.mapping import ColumnMapping
 from roadmapfit.readers.values import remove_forbidden
 from roadmapfit.recalibration import Recalibration, load_recalibration
 from roadmapfit.records import Batch, Decision, Organisation, Problem, Project, Tally
-from roadmapfit.store import Change, KeptLink, Record, Source, Store, Version
+from roadmapfit.store import (
+    Change,
+    KeptLink,
+    Record,
+    RemovedSource,
+    Source,
+    Step,
+    Store,
+    Version,
+)
 from roadmapfit.succession import Succession
 from roadmapfit.vectors import VectorCache
 
@@ -116,7 +125,8 @@ class Workspace:
         is_trial
             Say what would change, and change nothing.
         on_progress
-            Called with bytes done and bytes in all while the input is read.
+            Called with bytes done and bytes in all while the input is read; with pages,
+            of a PDF.
         """
         reading = self.read(path, read_as=read_as, on_progress=on_progress)
         if not keep_good:
@@ -142,9 +152,18 @@ class Workspace:
         return reading
 
     def add_reading(
-        self, reading: Reading, *, source_name: str | None = None, is_trial: bool = False
+        self,
+        reading: Reading,
+        *,
+        source_name: str | None = None,
+        is_trial: bool = False,
+        on_step: Step | None = None,
     ) -> Addition:
-        """Put what was read into the corpus, and keep the tree of a document as corrected."""
+        """Put what was read into the corpus, and keep the tree of a document as corrected.
+
+        ``on_step`` hears of the records, and stops it by raising: the corpus is then as
+        it was, while a corrected tree stays kept for the next time.
+        """
         if reading.correction is not None and not is_trial:
             with self._writing():
                 keep_tree(self.directory / _DOCUMENTS, reading.correction)
@@ -153,6 +172,7 @@ class Workspace:
             source_name=source_name or reading.source_name,
             content_hash=reading.content_hash,
             is_trial=is_trial,
+            on_step=on_step,
         )
 
     def find_tree(self, content_hash: str, *, read_as: str | None = None) -> Path | None:
@@ -166,11 +186,19 @@ class Workspace:
         source_name: str,
         content_hash: str = "",
         is_trial: bool = False,
+        on_step: Step | None = None,
     ) -> Addition:
-        """Put records into the corpus, all or nothing; a trial puts none."""
+        """Put records into the corpus, all or nothing; a trial puts none.
+
+        ``on_step`` is called with the records written and in all, and may raise to stop.
+        """
         with self._writing(), self._corpus() as store:
             change = store.put(
-                batch, source_name=source_name, content_hash=content_hash, is_trial=is_trial
+                batch,
+                source_name=source_name,
+                content_hash=content_hash,
+                is_trial=is_trial,
+                on_step=on_step,
             )
         return Addition(source_name, change, tuple(batch.problems), tuple(batch.tallies))
 
@@ -185,9 +213,27 @@ class Workspace:
             return store.forget_mapping(signature)
 
     def remove_source(self, source_name: str) -> int:
-        """Remove all that a source brought; return the number of records removed."""
+        """Remove all that a source brought; return the number of records removed.
+
+        It is set aside until it is put back, added anew or forgotten.
+        """
         with self._writing(), self._corpus() as store:
             return store.remove_source(source_name)
+
+    def restore_source(self, source_name: str) -> int:
+        """Put a removed source back as it was; return the number of records put back."""
+        with self._writing(), self._corpus() as store:
+            return store.restore_source(source_name)
+
+    def forget_source(self, source_name: str) -> None:
+        """Delete a removed source for good."""
+        with self._writing(), self._corpus() as store:
+            store.forget_source(source_name)
+
+    def load_removed(self) -> list[RemovedSource]:
+        """List the sources that were removed and can be put back, the last removed first."""
+        with self._corpus() as store:
+            return store.load_removed()
 
     def remove_record(self, kind: type[Record], record_id: str) -> int:
         """Remove one document, project or organisation with what hangs on it."""
@@ -355,6 +401,16 @@ class Workspace:
         """List what was added."""
         with self._corpus() as store:
             return store.load_sources()
+
+    def name_records(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """Name organisations and projects of the corpus, built or not, by their ids."""
+        wanted = list(record_ids)
+        with self._corpus() as store:
+            organisations = store.load(Organisation, ids=wanted)
+            projects = store.load(Project, ids=wanted)
+        return {each.id: each.name for each in organisations} | {
+            each.id: each.label for each in projects
+        }
 
     def find_mapping(self, signature: str) -> ColumnMapping | None:
         """Recall what people said of the columns of a table."""

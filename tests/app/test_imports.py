@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from reading import bring, find_import, normal, read, save
 from roadmapfit.app import imports, resources, state
-from roadmapfit.app.imports import MAX_HELD, ImportBoard, list_inbox
+from roadmapfit.app.held import MAX_HELD
+from roadmapfit.app.imports import ImportBoard, list_inbox
 from roadmapfit.app.jobs import JobState
 from roadmapfit.intake import Reading
 from roadmapfit.readers import Progress

@@ -14,7 +14,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from made_documents import load_story, make_docx
-from reading import bodies, bring, find_import, loose_signs, normal, pick, read, save
+from reading import bodies, bring, bring_project, find_import, loose_signs, normal, pick, read, save
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets.decisions import write_decisions
@@ -218,9 +218,11 @@ def test_home_says_what_the_workspace_holds(open_app: OpenApp, toys: Path) -> No
 
 
 def test_project_shows_its_consortium_with_euros(open_app: OpenApp, toys: Path) -> None:
-    said = read(open_app("project", project="hydroport"))
+    app = open_app("project", project="hydroport")
+    said = read(app)
     assert "HYDROPORT · Appel Régions · 2021 · en cours" in said
-    assert "Consortium, 500 000 € d'aide en tout" in said
+    labels = [normal(each.label) for each in app.expander]
+    assert "Consortium : 2 organisations, 500 000 € d'aide" in labels
     assert "Électrolys (inventé) porteur PME Hauts-de-France · FR 300 000 €" in said
 
 
@@ -261,7 +263,7 @@ def test_uploaded_text_gets_its_fit(open_app: OpenApp, toys: Path, name: str) ->
     app = open_app("project")
     pick(app, state.PROJECT_SOURCE, "draft")
     content = f"Hydrogène au port\n\n{IDEA}".encode()
-    app.file_uploader(key=state.PROJECT_FILE).upload(name, content, "text/plain").run()
+    bring_project(app, toys, name, content)
     assert "Hydrogène au port" in read(app)
     assert "Hydrogène bas carbone" in read(app)
 
@@ -269,7 +271,7 @@ def test_uploaded_text_gets_its_fit(open_app: OpenApp, toys: Path, name: str) ->
 def test_uploaded_picture_is_refused(open_app: OpenApp, toys: Path) -> None:
     app = open_app("project", "en")
     pick(app, state.PROJECT_SOURCE, "draft")
-    app.file_uploader(key=state.PROJECT_FILE).upload("a.txt", bytes(range(32)) * 9).run()
+    bring_project(app, toys, "a.txt", bytes(range(32)) * 9)
     assert "a.txt is not a text" in read(app)
     assert not app.exception
 
@@ -312,7 +314,7 @@ def test_coverage_slider_only_counts_again(open_app: OpenApp, toys: Path) -> Non
 
 def test_picked_square_lists_its_projects(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", series="pole-nord", group="year")
-    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0"] = {
+    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0.wide"] = {
         "selection": {"square": [{"row_number": 1, "column_number": 1}]}
     }
     app.run()
@@ -639,7 +641,7 @@ def test_a_document_may_be_a_project(open_app: OpenApp, toys: Path, repository: 
     assert render_text("app.project.read_text", "en") in read(app)
     app = open_app("project", "en")
     pick(app, state.PROJECT_SOURCE, "draft")
-    app.file_uploader(key="project.file").upload("plan.docx", content).run()
+    bring_project(app, toys, "plan.docx", content)
     assert story.title in read(app)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from reading import bodies, normal, pick, read
+from reading import bodies, bring_project, normal, pick, read
 from roadmapfit.app import resources, state
 from roadmapfit.text import LANGUAGES, render_text
 from roadmapfit.workspace import open_workspace
@@ -88,7 +88,7 @@ def test_a_pasted_text_can_be_reworded_too(open_app: OpenApp, toys: Path) -> Non
     app = open_app("project")
     pick(app, state.PROJECT_SOURCE, "draft")
     content = f"Une idée\n\n{SOLAR}".encode()
-    app.file_uploader(key=state.PROJECT_FILE).upload("a.txt", content, "text/plain").run()
+    bring_project(app, toys, "a.txt", content)
     (box,) = app.text_area
     box.set_value("Une station distribue de l'hydrogène aux navires du port. " * 3)
     (send,) = [each for each in app.button if str(each.key).startswith("revision.submit")]
@@ -179,7 +179,7 @@ def test_projects_are_chosen_and_let_go(open_app: OpenApp, toys: Path) -> None:
 
 def test_projects_behind_a_square_are_taken_out(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", "en", series="pole-nord", group="year")
-    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0"] = {
+    app.session_state["coverage.map.pole-nord.year.0.500.pole-nord/hydrogene.0.wide"] = {
         "selection": {"square": [{"row_number": 1, "column_number": 1}]}
     }
     app.run()

@@ -1,22 +1,12 @@
-"""Files on their way into a workspace, read and saved beside the sessions.
-
-Each has a token, which stands in the address: a reload finds the file again, and
-nobody else does.
-"""
+"""Files on their way into a workspace, read and saved beside the sessions."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
-import tempfile
-import threading
-import weakref
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from roadmapfit.app.held import FileBoard, HeldFile, keep_upload
 from roadmapfit.app.jobs import Job, JobBoard, JobState, Note
-from roadmapfit.app.uploads import clean_name
 from roadmapfit.encoder import Encoder
 from roadmapfit.intake import Reading, hash_input
 from roadmapfit.kept import Correction, read_correction
@@ -31,8 +21,8 @@ from roadmapfit.readers import (
 from roadmapfit.records import Batch
 from roadmapfit.workspace import Workspace
 
-# Files held at once; the oldest is forgotten, for its reader has gone without a word.
-MAX_HELD = 20
+# So often a save that waits for a build looks whether it is to stop.
+WAIT_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +41,8 @@ class Preview:
     correction: Correction | None = None
 
 
-class Import:
-    """One file or folder: where it lies, and the work that reads or saves it.
+class Import(HeldFile):
+    """One file or folder, and the work that reads or saves it.
 
     Attributes
     ----------
@@ -62,21 +52,11 @@ class Import:
 
     def __init__(self, path: Path, *, folder: Path | None) -> None:
         """Hold the file; ``folder`` is removed with it, and is ``None`` for what is not ours."""
-        self.token = secrets.token_urlsafe(12)
-        self.path = path
+        super().__init__(path, folder=folder)
         self.read_as = READ_AS[0] if is_document(path) else ""
         self.reading: Job[Preview] | None = None
         self.saving: Job[None] | None = None
         self.edited: dict[str, str] = {}
-        # Removed when it is forgotten, in whatever way, and when the server stops.
-        self._remove = (
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True) if folder else None
-        )
-
-    @property
-    def name(self) -> str:
-        """The name of the file or folder, without where it lies."""
-        return self.path.name
 
     def read(self, workspace: Workspace, *, read_as: str | None = None) -> Job[Preview]:
         """Start to read it, once more if it was read before; as another kind if one is given."""
@@ -92,14 +72,27 @@ class Import:
     def save(
         self, workspace: Workspace, preview: Preview, *, board: JobBoard, encoder: Encoder
     ) -> Job[None]:
-        """Start to save what was read; a build follows. It is saved whole or not at all."""
+        """Start to save what was read; a build follows. It is saved whole or not at all.
+
+        It can be stopped until the records are made durable (stage ``commit``). While a
+        build holds the workspace it waits.
+        """
         if self.saving is not None and self.saving.state is JobState.RUNNING:
             return self.saving
         reading = Reading(preview.batch, preview.name, preview.content_hash, preview.correction)
 
+        def step(note: Note, done: int, total: int) -> None:
+            note("save", done, total)
+            if done == total:
+                note("commit", 0, 0)
+
         def save(note: Note) -> None:
-            note("save", 0, 1)
-            workspace.add_reading(reading)
+            note("save", 0, 0)
+            build = board.current
+            while build is not None and build.state is JobState.RUNNING:
+                note("wait", 0, 0)
+                build.wait(WAIT_S)
+            workspace.add_reading(reading, on_step=lambda *done: step(note, *done))
             board.start(encoder)
 
         self.saving = Job(save, name="saving")
@@ -109,47 +102,20 @@ class Import:
         """Stop reading and forget the file."""
         if self.reading is not None:
             self.reading.cancel()
-        if self._remove is not None:
-            self._remove()
+        super().close()
 
 
-class ImportBoard:
+class ImportBoard(FileBoard[Import]):
     """The files that are on their way into one workspace."""
-
-    def __init__(self) -> None:
-        """Nothing is on its way yet."""
-        self._held: OrderedDict[str, Import] = OrderedDict()
-        self._lock = threading.Lock()
 
     def take_upload(self, name: str, content: bytes) -> Import:
         """Lay an upload down for as long as it is on its way."""
-        folder = Path(tempfile.mkdtemp(prefix="roadmapfit-"))
-        path = folder / clean_name(name)
-        path.write_bytes(content)
-        return self._hold(Import(path, folder=folder))
+        path, folder = keep_upload(name, content)
+        return self.hold(Import(path, folder=folder))
 
     def take_path(self, path: Path) -> Import:
         """Take a file or folder where it lies; it stays there."""
-        return self._hold(Import(path, folder=None))
-
-    def find(self, token: str) -> Import | None:
-        """Find a file by its token."""
-        return self._held.get(token)
-
-    def drop(self, token: str) -> None:
-        """Forget a file; what reads it is stopped."""
-        with self._lock:
-            held = self._held.pop(token, None)
-        if held is not None:
-            held.close()
-
-    def _hold(self, held: Import) -> Import:
-        with self._lock:
-            self._held[held.token] = held
-            oldest = [self._held.popitem(last=False)[1] for _ in range(len(self._held) - MAX_HELD)]
-        for each in oldest:
-            each.close()
-        return held
+        return self.hold(Import(path, folder=None))
 
 
 def read_preview(workspace: Workspace, path: Path, *, read_as: str, note: Note) -> Preview:
@@ -166,14 +132,14 @@ def read_preview(workspace: Workspace, path: Path, *, read_as: str, note: Note) 
     note
         Called as the work goes on; it raises to stop it.
     """
-    note("read", 0, 0)
+    stage = "pages" if path.suffix.lower() == ".pdf" else "read"
+    note(stage, 0, 0)
     if not read_as:
-        reading = workspace.read(path, on_progress=lambda done, total: note("read", done, total))
+        reading = workspace.read(path, on_progress=lambda *done: note(stage, *done))
         return Preview(
             reading.source_name, reading.content_hash, reading.batch, correction=reading.correction
         )
-    proposal = propose_document(path, read_as=read_as)
-    note("read", 1, 1)
+    proposal = propose_document(path, read_as=read_as, on_progress=lambda *done: note(stage, *done))
     kept = workspace.find_tree(proposal.content_hash, read_as=read_as)
     correction = read_correction(kept) if kept is not None else None
     return Preview(

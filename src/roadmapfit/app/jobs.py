@@ -110,13 +110,14 @@ class Job(Generic[T]):
 
 
 class JobBoard:
-    """The last build of one workspace, and the last table scored with it."""
+    """The last build of one workspace, the last table scored and the last search for links."""
 
     def __init__(self, directory: Path) -> None:
         """Nothing runs yet."""
         self.directory = directory
         self.current: Job[None] | None = None
         self.scoring: Job[str] | None = None
+        self.linking: Job[int] | None = None
         self._lock = threading.Lock()
 
     def start(self, encoder: Encoder) -> Job[None]:
@@ -135,6 +136,21 @@ class JobBoard:
             if self.current is None or self.current.state is not JobState.RUNNING:
                 self.current = Job(build, name="build")
             return self.current
+
+    def start_linking(self, workspace: Workspace) -> Job[int]:
+        """Look for records of several sources that are one, or return the search that runs.
+
+        The job's result is the number of links found; it is kept all or not at all.
+        """
+
+        def link(note: Note) -> int:
+            note("link", 0, 0)
+            return sum(not each.is_undone for each in workspace.link_records())
+
+        with self._lock:
+            if self.linking is None or self.linking.state is not JobState.RUNNING:
+                self.linking = Job(link, name="linking")
+            return self.linking
 
     def start_scoring(
         self, workspace: Workspace, rows: list[TextRow], problems: list[Problem], *, file: str

@@ -31,6 +31,7 @@ from roadmapfit.analysis import (
 )
 from roadmapfit.app.imports import ImportBoard
 from roadmapfit.app.jobs import Job, JobBoard
+from roadmapfit.app.project_files import ProjectFileBoard
 from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.carriers import list_carried
@@ -172,6 +173,13 @@ def get_imports(directory: str) -> ImportBoard:
     """Return the files on their way into a workspace, which outlive a session too."""
     del directory  # only tells workspaces apart
     return ImportBoard()
+
+
+@st.cache_resource(show_spinner=False)
+def get_project_files(directory: str) -> ProjectFileBoard:
+    """Return the projects that readers brought as files, which outlive a session too."""
+    del directory  # only tells workspaces apart
+    return ProjectFileBoard()
 
 
 def find_inbox() -> Path | None:

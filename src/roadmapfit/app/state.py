@@ -36,7 +36,9 @@ PROJECT_ID = "project.id"
 PROJECT_SOURCE = "project.source"
 PROJECT_SEARCH = "project.search"
 PROJECT_FILE = "project.file"
-PROJECT_FILE_SEEN = "project.file_seen"
+PROJECT_ROUND = "project.round"
+# The token of a file that holds the text shown.
+PROJECT_HELD = "project.held"
 
 # Other wordings that were tried of a text, by the key of its subject.
 REVISIONS = "revisions"
@@ -110,6 +112,9 @@ ROADMAPS_SEARCH = "roadmaps.search"
 
 SHEET_READY = "sheet.ready"
 
+LINKS_SEARCH = "links.search_words"
+LINKS_ERROR = "links.error"
+
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
 SOURCES_IMPORT = "sources.import"
@@ -129,7 +134,8 @@ DEFAULTS: dict[str, Any] = {
     PROJECT_ID: None,
     PROJECT_SOURCE: "stored",
     PROJECT_SEARCH: "",
-    PROJECT_FILE_SEEN: None,
+    PROJECT_ROUND: 0,
+    PROJECT_HELD: None,
     REVISIONS: {},
     DECISION_ERROR: None,
     DECISION_UNDO: None,
@@ -183,6 +189,8 @@ DEFAULTS: dict[str, Any] = {
     ROADMAPS_SEARCH: "",
     SHEET_READY: None,
     PARTNERS_NETWORK: True,
+    LINKS_SEARCH: "",
+    LINKS_ERROR: None,
     SOURCES_ROUND: 0,
     SOURCES_IMPORT: None,
     SOURCES_DONE: None,
@@ -198,6 +206,7 @@ them; the language is not here because its default is the browser's.
 ADDRESS: dict[str, str] = {
     "lang": LANGUAGE,
     "project": PROJECT_ID,
+    "file": PROJECT_HELD,
     "subject": PARTNERS_SUBJECT,
     "carry": PARTNERS_ITEM,
     "organisation": PARTNERS_ORGANISATION,
@@ -240,6 +249,8 @@ def init() -> None:
             seen[name] = value
             if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
                 st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
+            if key == PROJECT_HELD:
+                st.session_state[PROJECT_SOURCE] = "draft"
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
 

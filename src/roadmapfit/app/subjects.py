@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app import resources
+from roadmapfit.app.project_files import ReadProject
 from roadmapfit.carriers import prepare_item
 from roadmapfit.errors import WorkspaceError
-from roadmapfit.records import Project, StrategyItem
+from roadmapfit.records import PageMark, Project, StrategyItem
 from roadmapfit.workspace import Workspace
 
 SUBJECTS = ("stored", "draft")
@@ -26,6 +27,8 @@ class Subject:
         Names the text in the keys of cached results: the project's id, or a hash.
     project
         The record behind it; ``None`` for a pasted text.
+    page_marks
+        Where the pages of its file begin, of a text that came as one.
     """
 
     key: str
@@ -33,6 +36,7 @@ class Subject:
     abstract: str
     prepared: PreparedText
     project: Project | None = None
+    page_marks: tuple[PageMark, ...] = ()
 
 
 def load_subject(workspace: Workspace, project_id: str) -> Subject:
@@ -70,6 +74,12 @@ def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
     """Prepare a text that stays in the session; white space alone is an ``InputError``."""
     prepared = resources.prepare_draft(workspace, title=title, body=abstract)
     return Subject(f"text:{_hash(title, abstract)}", title, abstract, prepared)
+
+
+def take_file(read: ReadProject) -> Subject:
+    """Take a project that was read from a file, for the session alone."""
+    key = f"text:{_hash(read.title, read.abstract)}"
+    return Subject(key, read.title, read.abstract, read.prepared, page_marks=read.page_marks)
 
 
 def _hash(title: str, abstract: str) -> str:

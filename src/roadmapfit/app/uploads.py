@@ -1,4 +1,4 @@
-"""Files that a reader of the app hands over: laid down to be read, named harmlessly."""
+"""Files that a reader of the app hands over: laid down, named harmlessly, hashed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from roadmapfit.errors import InputError
-from roadmapfit.readers import is_document, read_path
-from roadmapfit.readers.plain_text import read_text_project
-from roadmapfit.records import Project
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _MAX_NAME_CHARS = 100
@@ -25,23 +20,6 @@ def lay_down(name: str, content: bytes) -> Iterator[Path]:
         path = Path(folder) / clean_name(name)
         path.write_bytes(content)
         yield path
-
-
-def read_project_upload(name: str, content: bytes) -> Project:
-    """Read one project from a corpus file, a document or a plain text.
-
-    Raises
-    ------
-    InputError
-        If there is no project in it, or it is no text.
-    """
-    with lay_down(name, content) as path:
-        batch = read_path(path, read_as="project" if is_document(path) else None)
-        if any(problem.code == "front_matter_missing" for problem in batch.problems):
-            batch = read_text_project(path)  # Markdown that is simply a text
-    if not batch.projects:
-        raise InputError("no_project", file=clean_name(name))
-    return batch.projects[0]
 
 
 def clean_name(name: str) -> str:

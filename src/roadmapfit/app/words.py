@@ -181,3 +181,9 @@ def plain(text: str) -> str:
 
 def _mark(name: str, *, is_invented: bool) -> str:
     return f"{name} ({say('app.invented')})" if is_invented else name
+
+
+def say_task(name: str) -> str:
+    """Name what a model learnt from or was measured on; what has no words stays as it is."""
+    key = f"app.origin.{name}"
+    return say(key) if is_said(key) else name

@@ -87,6 +87,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             corpus.remove,
             (
                 "roadmapfit remove workspaces/mine demonstration",
+                "roadmapfit remove workspaces/mine demonstration --undo",
                 "roadmapfit remove workspaces/mine --project hydrovia",
             ),
         ),

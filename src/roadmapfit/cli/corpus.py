@@ -141,16 +141,22 @@ def remove(
         str | None,
         typer.Option(metavar="ID", help="cli.option.remove_organisation", show_default=False),
     ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="cli.option.remove_undo")] = False,
     as_json: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
-    """Take a source, or one record, out of the corpus."""
+    """Take a source, or one record, out of the corpus, or put a removed source back."""
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     kinds = {StrategyDocument: document, Project: project, Organisation: organisation}
     named = {kind: record_id for kind, record_id in kinds.items() if record_id is not None}
     if len(named) + (source is not None) != 1:
         raise typer.BadParameter(terminal.say("cli.usage.remove_one"))
+    if undo and source is None:
+        raise typer.BadParameter(terminal.say("cli.usage.undo_source"))
     opened = opening.open_at(workspace)
+    if undo and source is not None:
+        _restore(terminal, opened, source, workspace)
+        return
     if source is not None:
         n_removed = opened.remove_source(source)
     else:
@@ -163,6 +169,14 @@ def remove(
         )
     terminal.write_line("cli.removed", removed=removed, n_removed=n_removed)
     terminal.write_line("cli.to_build", command=_command("build", workspace))
+
+
+def _restore(terminal: Terminal, opened: Workspace, source: str, path: Path) -> None:
+    n_restored = opened.restore_source(source)
+    if terminal.as_json:
+        terminal.write_json({"workspace": str(path), "restored": source, "n_restored": n_restored})
+    terminal.write_line("cli.restored", restored=source, n_restored=n_restored)
+    terminal.write_line("cli.to_build", command=_command("build", path))
 
 
 def build(

@@ -54,7 +54,7 @@ class StageProgress:
         self._bars.update(self._tasks[stage], completed=done or int(not total), total=total or 1)
 
     def read(self, done: int, total: int) -> None:
-        """Show how far the reading of a file is, in bytes."""
+        """Show how far the reading of a file is, in bytes or in pages."""
         self("read", done, total)
 
 

@@ -65,7 +65,8 @@ def read_path(
     find_mapping
         Looks up what people said of the header of a table.
     on_progress
-        Called with the bytes done and in all, about once a megabyte and at the end.
+        Called with the bytes done and in all, about once a megabyte and at the end; with
+        the pages of a PDF after each. What it raises stops the reading.
 
     Returns
     -------
@@ -89,7 +90,8 @@ def read_path(
         return read_corpus(path, on_progress=on_progress)
     suffix = path.suffix.lower()
     if is_document(path, read_as=read_as):
-        return read_proposal(propose_document(path, read_as=read_as or READ_AS[0]))
+        proposal = propose_document(path, read_as=read_as or READ_AS[0], on_progress=on_progress)
+        return read_proposal(proposal)
     if suffix == ".zip":
         return read_cordis(path, on_progress=on_progress)
     if suffix == ".txt":

@@ -7,7 +7,8 @@ the same record (two exports name one organisation), both rows are kept and the
 source that was added last is the one that is read.
 
 What people decided is kept otherwise: one decision a pair, whoever brought it, and
-never in a snapshot, for decisions are read live. What records were before an update, and
+never in a snapshot, for decisions are read live. A source that is removed is set aside
+until it is put back, added anew or forgotten. What records were before an update, and
 what people said of the columns of their tables, stay out of snapshots too.
 """
 
@@ -16,6 +17,8 @@ from __future__ import annotations
 from roadmapfit.store.corpus import Change, Source, Store, count_records
 from roadmapfit.store.history import RecordChange, Version
 from roadmapfit.store.links import KeptLink
+from roadmapfit.store.queries import Step
+from roadmapfit.store.removed import RemovedSource
 from roadmapfit.store.rows import Record
 
 __all__ = [
@@ -23,7 +26,9 @@ __all__ = [
     "KeptLink",
     "Record",
     "RecordChange",
+    "RemovedSource",
     "Source",
+    "Step",
     "Store",
     "Version",
     "count_records",

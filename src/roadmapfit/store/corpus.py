@@ -7,9 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.identity import Link
@@ -49,10 +58,23 @@ from roadmapfit.store.mappings import read_mapping, remove_mapping, write_mappin
 from roadmapfit.store.page_marks import (
     copy_page_marks,
     read_page_marks,
-    remove_page_marks,
     replace_page_marks,
 )
-from roadmapfit.store.queries import copy_records, read_latest, replace_records, take_turn
+from roadmapfit.store.queries import (
+    Step,
+    StepMeter,
+    copy_records,
+    read_latest,
+    replace_records,
+    take_turn,
+)
+from roadmapfit.store.removed import (
+    RemovedSource,
+    forget_removed,
+    put_back,
+    read_removed,
+    take_away,
+)
 from roadmapfit.store.rows import Record, T, to_record, to_row
 from roadmapfit.store.tables import (
     DECISIONS,
@@ -135,7 +157,13 @@ class Store:
     # -- writing ---------------------------------------------------------
 
     def put(
-        self, batch: Batch, *, source_name: str, content_hash: str, is_trial: bool = False
+        self,
+        batch: Batch,
+        *,
+        source_name: str,
+        content_hash: str,
+        is_trial: bool = False,
+        on_step: Step | None = None,
     ) -> Change:
         """Add a source's records and decisions, replacing what the same source brought before.
 
@@ -151,11 +179,17 @@ class Store:
             Of the input's bytes, so that the same input can be told at once.
         is_trial
             Say what would change, and change nothing.
+        on_step
+            Called with the records written and the records in all, about every
+            ``ROWS_OF_A_STEP`` rows; with all of them once, just before they are made
+            durable. If it raises, nothing has changed.
         """
+        brought = _records_of(batch)
+        meter = StepMeter(sum(len(records) for _kind, records in brought), on_step)
         with self._database.writing() as connection:
             replaced = [
-                replace_records(connection, kind, records, source_name=source_name)
-                for kind, records in _records_of(batch)
+                replace_records(connection, kind, records, source_name=source_name, meter=meter)
+                for kind, records in brought
             ]
             # Decisions are read live: they leave the index and its revision as they are.
             is_changed = any(each.n_added or each.n_updated or each.n_removed for each in replaced)
@@ -180,6 +214,8 @@ class Store:
             )
             if is_changed or has_moved or turn.has_moved:
                 count_change(connection)
+            forget_removed(connection, source_name)  # it is there anew
+            meter.finish()
             if is_trial:
                 connection.rollback()
         n_added, n_updated, n_unchanged, n_removed = decided
@@ -194,7 +230,8 @@ class Store:
     def remove_source(self, source_name: str) -> int:
         """Remove all that a source brought; return the number of records and decisions removed.
 
-        Decisions that came from elsewhere about its projects and items are kept.
+        It is set aside, so that it can be put back. Decisions that came from elsewhere
+        about its projects and items are kept.
 
         Raises
         ------
@@ -207,17 +244,44 @@ class Store:
                 raise WorkspaceError(
                     "source_unknown", found=source_name, expected=", ".join(known) or "–"
                 )
-            n_removed = 0
-            for table in TABLES.values():
-                result = connection.execute(delete(table).where(table.c.source_name == source_name))
-                n_removed += result.rowcount
-            remove_page_marks(connection, source_name=source_name)
-            n_decisions = remove_decisions(connection, DECISIONS.c.source_name == source_name)
-            connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
-            connection.execute(delete(SOURCES).where(SOURCES.c.name == source_name))
+            n_removed, n_decisions = take_away(connection, source_name)
             if n_removed or not n_decisions:
                 count_change(connection)
         return n_removed + n_decisions
+
+    def restore_source(self, source_name: str) -> int:
+        """Put a removed source back; return the number of records and decisions put back.
+
+        Raises
+        ------
+        WorkspaceError
+            If none of that name was removed; those that were are listed.
+        """
+        with self._database.writing() as connection:
+            restored = put_back(connection, source_name)
+            if restored is None:
+                _refuse_unremoved(connection, source_name)
+            n_restored, n_decisions = restored
+            if n_restored or not n_decisions:
+                count_change(connection)
+        return n_restored + n_decisions
+
+    def forget_source(self, source_name: str) -> None:
+        """Delete a removed source for good.
+
+        Raises
+        ------
+        WorkspaceError
+            If none of that name was removed; those that were are listed.
+        """
+        with self._database.writing() as connection:
+            if not forget_removed(connection, source_name):
+                _refuse_unremoved(connection, source_name)
+
+    def load_removed(self) -> list[RemovedSource]:
+        """Read which sources were removed and can be put back, the last removed first."""
+        with self._database.reading() as connection:
+            return read_removed(connection)
 
     def remove_record(self, kind: type[Record], record_id: str) -> int:
         """Remove one record, whatever sources brought it, and what hangs on it.
@@ -465,6 +529,11 @@ def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
         (Organisation, batch.organisations),
         (Participation, batch.participations),
     ]
+
+
+def _refuse_unremoved(connection: Connection, source_name: str) -> NoReturn:
+    known = ", ".join(each.name for each in read_removed(connection))
+    raise WorkspaceError("source_not_removed", found=source_name, expected=known or "–")
 
 
 def count_records(batch: Batch) -> dict[str, int]:

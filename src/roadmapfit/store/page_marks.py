@@ -48,13 +48,6 @@ def replace_page_marks(
     return True
 
 
-def remove_page_marks(connection: Connection, *, source_name: str) -> None:
-    """Remove the marks that a source brought."""
-    if has_page_marks(connection):
-        own = PAGE_MARKS.c.source_name == source_name
-        connection.execute(delete(PAGE_MARKS).where(own))
-
-
 def copy_page_marks(source: Connection, target: Connection) -> None:
     """Copy every mark by key into a snapshot; none leaves no table."""
     if not has_page_marks(source):

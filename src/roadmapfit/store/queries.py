@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,32 @@ from roadmapfit.store.database import read_revision
 from roadmapfit.store.history import RecordChange, keep_versions, list_changed
 from roadmapfit.store.rows import to_row
 from roadmapfit.store.tables import PROBLEMS, SOURCES, TABLES, list_keys
+
+Step = Callable[[int, int], None]
+"""Called with the records written and the records in all; it may raise to stop."""
+
+ROWS_OF_A_STEP = 2000
+"""Few enough that a stop is heard within a moment, enough that asking costs nothing."""
+
+
+@dataclass(slots=True)
+class StepMeter:
+    """Counts the records of a source that were gone through, and tells of each step."""
+
+    total: int
+    on_step: Step | None
+    done: int = 0
+
+    def advance(self, n_records: int) -> None:
+        """Count records; whoever listens hears of it, but for the end, and may stop the work."""
+        self.done += n_records
+        if self.on_step is not None and self.done < self.total:
+            self.on_step(self.done, self.total)
+
+    def finish(self) -> None:
+        """Tell, once, that all are written: the last moment at which the work can be stopped."""
+        if self.on_step is not None:
+            self.on_step(self.total, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,12 @@ class Replacement:
 
 
 def replace_records(
-    connection: Connection, kind: type[Any], records: Sequence[Any], *, source_name: str
+    connection: Connection,
+    kind: type[Any],
+    records: Sequence[Any],
+    *,
+    source_name: str,
+    meter: StepMeter,
 ) -> Replacement:
     """Write a source's records of one type; what it had before and changes is kept.
 
@@ -100,8 +131,12 @@ def replace_records(
             [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in gone],
         )
     fresh = [row for key, row in rows.items() if key not in before]
-    if fresh or altered:
-        connection.execute(insert(table).prefix_with("OR REPLACE"), fresh + altered)
+    written = fresh + altered
+    meter.advance(len(records) - len(written))
+    for start in range(0, len(written), ROWS_OF_A_STEP):
+        step = written[start : start + ROWS_OF_A_STEP]
+        connection.execute(insert(table).prefix_with("OR REPLACE"), step)
+        meter.advance(len(step))
     changes = [
         *(("added", row, ()) for row in fresh),
         *(("changed", row, list_changed(before[_key(row, keys)], row)) for row in altered),

@@ -75,7 +75,7 @@ def _fill_in_example() -> None:
 
 
 def _prepare(workspace: Workspace, *, title: str, body: str) -> None:
-    st.session_state[state.DRAFT] = None
+    st.session_state[state.DRAFT] = st.session_state[state.PROJECT_HELD] = None
     st.session_state[state.DRAFT_ERROR] = None
     if not body.strip():
         st.session_state[state.DRAFT_ERROR] = InputError("text_blank")

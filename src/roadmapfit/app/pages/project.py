@@ -5,19 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
-from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject, make_draft
-from roadmapfit.app.uploads import read_project_upload
-from roadmapfit.app.widgets import fit, markup, notices, projects, revision, sheet, walk
+from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject
+from roadmapfit.app.widgets import fit, markup, project_file, projects, revision, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
-from roadmapfit.app.words import is_said, label, say, say_full_euros
-from roadmapfit.errors import RoadmapFitError
+from roadmapfit.app.words import is_said, label, say, say_count, say_full_euros
 from roadmapfit.generation import Generation
-from roadmapfit.readers import DOCUMENT_SUFFIXES
 from roadmapfit.records import Project
 from roadmapfit.workspace import Workspace
-
-MAX_UPLOAD_MB = 50
-UPLOAD_TYPES = ("txt", "md", *(suffix.removeprefix(".") for suffix in DOCUMENT_SUFFIXES))
 
 
 def draw() -> None:
@@ -37,7 +31,6 @@ def draw() -> None:
     )
     if st.session_state[state.PROJECT_SOURCE] == "draft":
         _draw_draft(workspace)
-        state.publish({})
         return
     if not generation.project_heads:
         state.publish({})
@@ -54,28 +47,13 @@ def draw() -> None:
 
 
 def _draw_draft(workspace: Workspace) -> None:
-    uploaded = st.file_uploader(
-        say("app.project.upload"),
-        type=UPLOAD_TYPES,
-        key=state.PROJECT_FILE,
-        max_upload_size=MAX_UPLOAD_MB,
-        help=say("app.project.upload_help", mb=MAX_UPLOAD_MB),
-    )
-    if uploaded is not None and uploaded.file_id != st.session_state[state.PROJECT_FILE_SEEN]:
-        try:
-            with st.spinner(say("app.home.working")):
-                project = read_project_upload(uploaded.name, uploaded.getvalue())
-                draft = make_draft(workspace, title=project.title, abstract=project.abstract)
-        except RoadmapFitError as error:
-            notices.draw_error(error)
-            return
-        st.session_state[state.DRAFT] = draft
-        st.session_state[state.PROJECT_FILE_SEEN] = uploaded.file_id
-    held: Subject | None = st.session_state[state.DRAFT]
-    if held is None:
+    subject = project_file.draw_file(workspace)
+    token = st.session_state[state.PROJECT_HELD]
+    state.publish({"file": token})
+    if subject is not None:
+        _draw_subject(workspace, subject)
+    elif not token:
         _draw_way_to_paste()
-        return
-    _draw_subject(workspace, held)
 
 
 def _draw_way_to_paste() -> None:
@@ -149,7 +127,13 @@ def _draw_record(generation: Generation, project: Project) -> None:
     names = ("organisation", "role", "kind", "place", "funding")
     header = [say(f"app.column.{name}") for name in names]
     total = "–" if project.funding_eur is None else say_full_euros(project.funding_eur)
-    markup.draw_table(header, rows, caption=say("app.project.consortium", total=total))
+    members = say_count("organisation", len(rows))
+    with st.expander(
+        say("app.project.consortium", members=members, total=total),
+        type="compact",
+        key=state.key("project.consortium", project.id),
+    ):
+        markup.draw_table(header, rows, caption=say("app.project.consortium_caption"))
 
 
 draw()

@@ -6,12 +6,10 @@ import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import Job, JobBoard, JobState
-from roadmapfit.app.widgets import notices
-from roadmapfit.app.words import is_said, plain, say, say_error, say_number
+from roadmapfit.app.widgets import notices, running
+from roadmapfit.app.words import plain, say, say_error
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import Workspace
-
-POLL_S = 1.0
 
 
 def start(workspace: Workspace) -> None:
@@ -23,7 +21,7 @@ def draw_build(workspace: Workspace) -> None:
     """Draw the build that runs or how the last one ended, and offer one that is due."""
     job = _get_board(workspace).current
     if job is not None and job.state is JobState.RUNNING:
-        _watch(job)
+        running.watch(job, area="build")
         return
     if job is not None and job.is_news:
         _draw_end(job)
@@ -54,28 +52,6 @@ def _find_reason(workspace: Workspace) -> str:
 
 def _get_board(workspace: Workspace) -> JobBoard:
     return resources.get_jobs(str(workspace.directory.resolve()))
-
-
-@st.fragment(run_every=POLL_S)
-def _watch(job: Job[None]) -> None:
-    """Draw the progress again every second, and the whole page when the build ends."""
-    if job.state is not JobState.RUNNING:
-        st.rerun(scope="app")
-    progress = job.progress
-    key = f"app.stage.{progress.stage}"
-    stage = say(key) if is_said(key) else say("app.stage.start")
-    counted = (
-        say("app.of", part=say_number(progress.done), whole=say_number(progress.total))
-        if progress.total > 1
-        else ""
-    )
-    with st.container(border=True, key="rf-build"):
-        st.progress(progress.share, text=f"{stage} {counted}".strip())
-        if job.is_stopping:
-            st.caption(say("app.build.stopping"))
-        else:
-            st.button(say("app.build.cancel"), key=state.key("build.cancel"), on_click=job.cancel)
-        st.caption(say("app.build.may_leave"))
 
 
 def _draw_end(job: Job[None]) -> None:

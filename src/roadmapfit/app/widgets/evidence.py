@@ -13,8 +13,9 @@ from roadmapfit.app.words import say
 from roadmapfit.cautions import Caution
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.evidence import Evidence
+from roadmapfit.generation import find_mark
 from roadmapfit.reasons import Absence
-from roadmapfit.records import Passage, StrategyDocument
+from roadmapfit.records import OwnerKind, Passage, StrategyDocument
 from roadmapfit.wording import render_caution, render_contribution, render_origin
 from roadmapfit.workspace import Workspace
 
@@ -60,7 +61,7 @@ def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:
         markup.draw_note(render_origin(reasons.origin, state.language()))
     most = max((each.contribution.fit for each in reasons.evidence), default=0.0)
     for pair in reasons.evidence:
-        _draw_pair(workspace, pair, document, most=most)
+        _draw_pair(workspace, subject, pair, document, most=most)
     draw_absence(reasons.absence)
     if item.text:
         markup.draw_text(item.text, summary=say("app.evidence.whole_item"))
@@ -93,14 +94,22 @@ def name_field(passage: Passage) -> str:
     return say(f"app.field.{passage.field}")
 
 
-def _place(workspace: Workspace, heading: str, passage: Passage) -> str:
+def _place(workspace: Workspace, subject: Subject, heading: str, passage: Passage) -> str:
     """Add the page of the source to a heading, where one is known."""
-    mark = workspace.generation.find_page(passage)
+    if passage.owner_kind is OwnerKind.PROJECT and subject.project is None:
+        mark = find_mark(subject.page_marks, passage)
+    else:
+        mark = workspace.generation.find_page(passage)
     return heading if mark is None else say("app.evidence.on_page", name=heading, page=mark.page)
 
 
 def _draw_pair(
-    workspace: Workspace, pair: Evidence, document: StrategyDocument, *, most: float
+    workspace: Workspace,
+    subject: Subject,
+    pair: Evidence,
+    document: StrategyDocument,
+    *,
+    most: float,
 ) -> None:
     """Draw two passages that meet; ``most`` is the fit that the longest bar stands for."""
     said = render_contribution(pair.contribution, state.language())
@@ -108,6 +117,7 @@ def _draw_pair(
         markup.Side(
             heading=_place(
                 workspace,
+                subject,
                 say("app.evidence.project", field=name_field(pair.project_passage)),
                 pair.project_passage,
             ),
@@ -115,7 +125,7 @@ def _draw_pair(
             terms=pair.project_terms,
         ),
         markup.Side(
-            heading=_place(workspace, document.title, pair.item_passage),
+            heading=_place(workspace, subject, document.title, pair.item_passage),
             text=pair.item_passage.text,
             terms=pair.item_terms,
             invented=say("app.invented") if document.is_invented else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -13,8 +14,6 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-_ROW_PX, _LABEL_PX, _BAND_PX = 34, 330, 250
-_LABEL_CHARS = 52
 _N_POINTS = 25
 _INK = {"light": "#1a2130", "dark": "#eef1f6"}
 _BAND = {"light": "#1d4fb8", "dark": "#8fb6ff"}
@@ -22,6 +21,25 @@ _BAND = {"light": "#1d4fb8", "dark": "#8fb6ff"}
 _MAX_WIDTH_PX = 13
 # A side's labels, their heights, where along the bands, and how its labels stand there.
 _End: TypeAlias = tuple[Mapping[str, str], Mapping[str, float], int, Literal["left", "right"], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The measures of the picture, in pixels; a label has so many lines of so many signs."""
+
+    row: int
+    label: int
+    band: int
+    font: float
+    n_lines: int
+    n_chars: int
+
+
+# A page does not know how wide its window is: both are sent, and the style shows one.
+_FRAMES = {
+    "wide": _Frame(row=34, label=330, band=250, font=12.5, n_lines=1, n_chars=52),
+    "slim": _Frame(row=62, label=124, band=84, font=11, n_lines=4, n_chars=19),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +69,18 @@ def draw_flow(
     left, right
         Labels by id, in order; the right side is ordered anew so that few bands cross.
     key
-        Of the chart and of the container that scrolls it sideways.
+        Of the chart; with the name of the frame, of its containers.
     words
         Names the picture for those who do not see it.
     """
     scheme = st.context.theme.type or "light"
-    chart = _build(links, left, _untangle(links, left, right), scheme=scheme)
-    with st.container(key=f"rf-scroll-{key.replace('.', '-')}"):
-        st.altair_chart(chart, width="content", key=key, theme="streamlit", alt=words)
+    ordered = _untangle(links, left, right)
+    for name, frame in _FRAMES.items():
+        chart = _build(links, left, ordered, scheme=scheme, frame=frame)
+        with st.container(key=f"rf-{name}-{key.replace('.', '-')}"):
+            st.altair_chart(
+                chart, width="content", key=f"{key}.{name}", theme="streamlit", alt=words
+            )
 
 
 def _untangle(
@@ -77,7 +99,12 @@ def _untangle(
 
 
 def _build(
-    links: Sequence[Link], left: Mapping[str, str], right: Mapping[str, str], *, scheme: str
+    links: Sequence[Link],
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    *,
+    scheme: str,
+    frame: _Frame,
 ) -> alt.LayerChart:
     n_rows = max(len(left), len(right), 1)
     places = [
@@ -99,7 +126,7 @@ def _build(
         for step in range(_N_POINTS)
     ]
     # Labels stand inside the picture, beyond the ends of the bands.
-    room = _LABEL_PX / _BAND_PX
+    room = frame.label / frame.band
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-room, 1 + room], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n_rows, 0], nice=False))
     point_at = alt.selection_point(fields=["link"], on="pointerover", clear="pointerout")
@@ -128,13 +155,20 @@ def _build(
     names = [
         alt.Chart(
             pd.DataFrame(
-                [
-                    {"x": at, "y": place[each], "label": shorten(side[each], _LABEL_CHARS)}
-                    for each in side
-                ]
+                [{"x": at, "y": place[each], "label": _wrap(side[each], frame)} for each in side]
             )
         )
-        .mark_text(align=align, dx=dx, fontSize=12.5, color=_INK[scheme], baseline="middle")
+        .mark_text(
+            align=align,
+            dx=dx,
+            # Lines go down from the first; half of them are to stand above the middle.
+            dy=alt.expr(f"-{(frame.font * 1.15) / 2} * (split(datum.label, '\\n').length - 1)"),
+            fontSize=frame.font,
+            lineBreak="\n",
+            lineHeight=frame.font * 1.15,
+            color=_INK[scheme],
+            baseline="middle",
+        )
         .encode(x=x, y=y, text="label:N")
         for side, place, at, align, dx in ends_of
     ]
@@ -147,13 +181,23 @@ def _build(
     chart: alt.LayerChart = (
         alt.layer(bands, *ends, *names)
         .properties(
-            width=2 * _LABEL_PX + _BAND_PX,
-            height=_ROW_PX * n_rows + 8,
+            width=2 * frame.label + frame.band,
+            height=frame.row * n_rows + 8,
             padding=0,
         )
         .configure_view(stroke=None)
     )
     return chart
+
+
+def _wrap(label: str, frame: _Frame) -> str:
+    """Break a label into lines; what does not fit is left out, which is marked."""
+    if frame.n_lines == 1:
+        return shorten(label, frame.n_chars)
+    lines = textwrap.wrap(
+        label, frame.n_chars, max_lines=frame.n_lines, placeholder="…", break_on_hyphens=True
+    )
+    return "\n".join(lines)
 
 
 def _bend(start: float, end: float, share: float) -> float:

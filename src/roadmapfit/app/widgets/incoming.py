@@ -9,9 +9,8 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.imports import Import, ImportBoard, Preview, list_inbox
 from roadmapfit.app.jobs import Job, JobState
-from roadmapfit.app.widgets import columns, markup, notices, problems, tree
+from roadmapfit.app.widgets import columns, markup, notices, problems, running, tree
 from roadmapfit.app.words import plain, say, say_count, say_number
-from roadmapfit.errors import RoadmapFitError
 from roadmapfit.kept import parse_correction
 from roadmapfit.readers import KNOWN_SUFFIXES, Proposal, read_proposal
 from roadmapfit.workspace import Workspace
@@ -19,15 +18,11 @@ from roadmapfit.workspace import Workspace
 UPLOAD_TYPES = tuple(suffix.removeprefix(".") for suffix in KNOWN_SUFFIXES)
 TABLES = ("documents", "items", "projects", "organisations", "participations")
 BROUGHT = (*TABLES, "decisions")
-# So long the page waits for a small file, so that it is shown at once.
-SOON_S = 0.6
-POLL_S = 1.0
 
 
 def draw_upload(workspace: Workspace) -> None:
-    """Draw the ways to bring a file, or the one that is on its way, and how the last ended."""
+    """Draw the ways to bring a file, or the one that is on its way."""
     st.subheader(say("app.sources.add"), anchor=False)
-    _draw_done()
     board = _get_imports(workspace)
     token = st.session_state[state.SOURCES_IMPORT]
     held = board.find(token) if token else None
@@ -88,22 +83,14 @@ def _start(workspace: Workspace, held: Import) -> None:
 
 def _draw_import(workspace: Workspace, held: Import) -> None:
     """Draw a file that is being read, could not be, was read, or is being saved."""
-    saving, reading = held.saving, held.reading
-    if saving is not None:
-        saving.wait(SOON_S)
-        if saving.state is JobState.RUNNING:
-            _watch(workspace, held, saving)
-            return
-        if saving.state is JobState.DONE:
-            st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": held.name})
-            _drop(workspace)
-            st.rerun()
-        _draw_failure(saving)
+    if held.saving is not None and _draw_saving(workspace, held, held.saving):
+        return
+    reading = held.reading
     if reading is None:
         return
-    reading.wait(SOON_S)  # a small file is shown at once
+    reading.wait(running.SOON_S)  # a small file is shown at once
     if reading.state is JobState.RUNNING:
-        _watch(workspace, held, reading)
+        running.watch(reading, area="sources", name=held.name, on_stop=lambda: _drop(workspace))
         return
     if held.read_as:
         st.session_state[state.SOURCES_READ_AS] = held.read_as
@@ -120,6 +107,23 @@ def _draw_import(workspace: Workspace, held: Import) -> None:
     _draw_drop(workspace)
 
 
+def _draw_saving(workspace: Workspace, held: Import, saving: Job[None]) -> bool:
+    """Draw a file that is being saved, or how that ended; say whether it is still going on."""
+    saving.wait(running.SOON_S)
+    if saving.state is JobState.RUNNING:
+        running.watch(saving, area="sources", name=held.name)
+        return True
+    if saving.state is JobState.DONE:
+        st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": held.name})
+        _drop(workspace)
+        st.rerun()
+    if saving.state is JobState.CANCELLED:
+        st.info(say("app.sources.save_stopped"))
+    else:
+        _draw_failure(saving)
+    return False
+
+
 def _read_as(workspace: Workspace, held: Import) -> None:
     held.read(workspace, read_as=st.session_state[state.SOURCES_READ_AS])
 
@@ -129,29 +133,6 @@ def _draw_failure(job: Job[Preview] | Job[None]) -> None:
         notices.draw_error(job.error)
     else:
         st.error(say("app.sources.failed"))
-
-
-@st.fragment(run_every=POLL_S)
-def _watch(workspace: Workspace, held: Import, job: Job[Preview] | Job[None]) -> None:
-    """Draw the progress again every second, and the whole page when the work ends."""
-    if job.state is not JobState.RUNNING:
-        st.rerun(scope="app")
-    progress = job.progress
-    is_saving = job is held.saving
-    with st.container(border=True, key="rf-import"):
-        said = say("app.sources.saving" if is_saving else "app.sources.reading_file")
-        counted = (
-            say("app.per_cent", n=say_number(100 * progress.share)) if progress.total > 1 else ""
-        )
-        st.progress(progress.share, text=f"{plain(held.name)} – {said} {counted}".strip())
-        if not is_saving:
-            st.button(
-                say("app.build.cancel"),
-                key=state.key("sources.cancel"),
-                on_click=_drop,
-                args=(workspace,),
-            )
-        st.caption(say("app.sources.may_leave"))
 
 
 def _draw_tree(held: Import, preview: Preview, proposal: Proposal) -> Preview:
@@ -266,15 +247,3 @@ def _drop(workspace: Workspace) -> None:
     st.session_state[state.SOURCES_IMPORT] = None
     if token:
         _get_imports(workspace).drop(token)
-
-
-def _draw_done() -> None:
-    """Say once how the last change ended."""
-    done = st.session_state[state.SOURCES_DONE]
-    st.session_state[state.SOURCES_DONE] = None
-    if isinstance(done, RoadmapFitError):
-        notices.draw_error(done)
-    elif done is not None:
-        key, values = done
-        shown = {name: plain(str(value)) for name, value in values.items()}
-        st.success(say(key, **shown))

@@ -10,12 +10,12 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.widgets import markup, reliability
 from roadmapfit.app.words import (
-    is_said,
     say,
     say_count,
     say_moment,
     say_number,
     say_share,
+    say_task,
 )
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.text import render_day
@@ -108,8 +108,7 @@ def _list_origin(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _name(part: str) -> str:
     """Name a part of the origin, word by word; what has no words is shown as it is."""
-    keys = {each: f"app.origin.{each}" for each in part.split(", ")}
-    return ", ".join(say(key) if is_said(key) else each for each, key in keys.items())
+    return ", ".join(say_task(each) for each in part.split(", "))
 
 
 def _say_value(value: object) -> str:

@@ -25,7 +25,7 @@ def take_page(values: Sequence[T], *, size: int, key: str, name: str = "") -> Se
     with st.container(horizontal=True, vertical_alignment="center"):
         if name:
             st.caption(name, width="content")
-        number = st.pagination(n_pages, key=state.key("pager", key, n_pages))
+        number = st.pagination(n_pages, width="stretch", key=state.key("pager", key, n_pages))
     return values[(number - 1) * size : number * size]
 
 

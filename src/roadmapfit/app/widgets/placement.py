@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.widgets import markup
+from roadmapfit.app.widgets import links, markup
 from roadmapfit.app.words import (
     name_document,
     name_project,
@@ -85,22 +85,13 @@ def _draw_links(workspace: Workspace, profile: CompetenceProfile) -> None:
 
 
 def _draw_link(workspace: Workspace, organisation_id: str, kept: KeptLink) -> None:
-    pair = (kept.link.left_id, kept.link.right_id)
-    (other,) = set(pair) - {organisation_id}
+    (other,) = {kept.link.left_id, kept.link.right_id} - {organisation_id}
     said = say(
         "app.partners.apart" if kept.is_undone else "app.partners.same",
-        other=other,
-        evidence=kept.link.evidence,
+        other=plain(other),
+        evidence=plain(kept.link.evidence),
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(said))
-        if st.button(
-            say("app.partners.rejoin" if kept.is_undone else "app.partners.part"),
-            key=state.key("partners.link", *pair),
-        ):
-            workspace.mark_link(*pair, is_undone=not kept.is_undone)
-            st.toast(say("app.partners.after_build"))
-            st.rerun()
+    links.draw_link(workspace, kept, said=said)
 
 
 def _draw_projects(generation: Generation, placement: Placement) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from roadmapfit.app import state
 from roadmapfit.app.widgets import markup
-from roadmapfit.app.words import label, say, say_number, say_share
+from roadmapfit.app.words import label, say, say_number, say_share, say_task
 from roadmapfit.reliability import Reliability, load_reliability
 from roadmapfit.workspace import Workspace
 
@@ -65,7 +65,7 @@ def _draw(measured: Reliability) -> None:
     )
     said = say(
         "app.reliability.measured",
-        task=measured.task,
+        task=say_task(measured.task),
         n=say_number(measured.n_pairs),
         aligned=say_number(measured.n_aligned),
         ece=say_number(100 * measured.ece, 1),

@@ -14,7 +14,7 @@ from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import Job, JobBoard, JobState
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.uploads import clean_name, lay_down
-from roadmapfit.app.widgets import notices, problems
+from roadmapfit.app.widgets import notices, problems, running
 from roadmapfit.app.words import plain, say, say_count, say_number, say_share, shorten
 from roadmapfit.bulk import N_BEST, ScoredTable, ScoredText
 from roadmapfit.errors import RoadmapFitError
@@ -26,7 +26,6 @@ from roadmapfit.workspace import Workspace
 
 UPLOAD_TYPES = ("csv", "xlsx")
 MAX_UPLOAD_MB = 20
-POLL_S = 1.0
 # The table shows so many; the file has them all.
 MAX_ROWS = 2000
 
@@ -38,7 +37,7 @@ def draw_scoring(workspace: Workspace) -> None:
     board = resources.get_jobs(str(workspace.directory.resolve()))
     job = board.scoring
     if job is not None and job.state is JobState.RUNNING:
-        _watch(job)
+        running.watch(job, area="scoring")
     else:
         if job is not None and job.is_news:
             _draw_end(job)
@@ -105,22 +104,6 @@ def _start(
     board.start_scoring(workspace, rows, found, file=file)
     # A file picker is emptied by giving it another key.
     st.session_state[state.PORTFOLIO_ROUND] += 1
-
-
-@st.fragment(run_every=POLL_S)
-def _watch(job: Job[str]) -> None:
-    """Draw the progress again every second, and the whole page when the work ends."""
-    if job.state is not JobState.RUNNING:
-        st.rerun(scope="app")
-    progress = job.progress
-    with st.container(border=True, key="rf-scoring"):
-        counted = say("app.of", part=say_number(progress.done), whole=say_number(progress.total))
-        st.progress(progress.share, text=f"{say('app.stage.score')} {counted}")
-        if job.is_stopping:
-            st.caption(say("app.scoring.stopping"))
-        else:
-            st.button(say("app.build.cancel"), key=state.key("scoring.cancel"), on_click=job.cancel)
-        st.caption(say("app.scoring.may_leave"))
 
 
 def _draw_end(job: Job[str]) -> None:

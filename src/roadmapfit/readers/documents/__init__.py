@@ -23,7 +23,7 @@ from roadmapfit.readers.documents.pdf import read_pdf
 from roadmapfit.readers.documents.plain import read_markdown, read_text
 from roadmapfit.readers.documents.pptx import read_pptx
 from roadmapfit.readers.documents.proposal import READ_AS, Source, render_proposal
-from roadmapfit.readers.files import load_bytes
+from roadmapfit.readers.files import Progress, load_bytes
 from roadmapfit.readers.slugs import make_slug
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome, Problem
@@ -60,7 +60,13 @@ class Proposal:
     problems: tuple[Problem, ...]
 
 
-def propose_document(path: Path, *, read_as: str = "roadmap", name: str = "") -> Proposal:
+def propose_document(
+    path: Path,
+    *,
+    read_as: str = "roadmap",
+    name: str = "",
+    on_progress: Progress | None = None,
+) -> Proposal:
     """Read a document and propose its tree.
 
     Parameters
@@ -71,6 +77,9 @@ def propose_document(path: Path, *, read_as: str = "roadmap", name: str = "") ->
         One of ``READ_AS``.
     name
         How the file is called in problems and in the proposal; its own name by default.
+    on_progress
+        Called with the pages read and in all, of a PDF; the other formats are read at
+        once. What it raises stops the reading.
 
     Raises
     ------
@@ -87,7 +96,7 @@ def propose_document(path: Path, *, read_as: str = "roadmap", name: str = "") ->
         raise InputError("file_blank", file=file, found="0")
     problems: list[Problem] = []
     fields = FieldReader(file, problems)
-    reading = _read(path, raw, fields)
+    reading = _read(path, raw, fields, on_progress)
     if not reading.blocks:
         reasons = sorted({problem.code for problem in problems})
         raise InputError("document_wordless", file=file, found=", ".join(reasons) or "–")
@@ -111,14 +120,15 @@ _BY_BYTES: dict[str, Callable[..., Reading]] = {
     ".htm": read_html,
 }
 _BY_PATH: dict[str, Callable[..., Reading]] = {
-    ".pdf": read_pdf,
     ".md": read_markdown,
     ".txt": read_text,
 }
 
 
-def _read(path: Path, raw: bytes, fields: FieldReader) -> Reading:
+def _read(path: Path, raw: bytes, fields: FieldReader, on_progress: Progress | None) -> Reading:
     suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        return read_pdf(path, fields=fields, on_progress=on_progress)
     if suffix in _BY_BYTES:
         return _BY_BYTES[suffix](raw, fields=fields)
     if suffix in _BY_PATH:

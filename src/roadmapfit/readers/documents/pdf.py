@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from roadmapfit.readers.documents.pdf_pages import (
     read_pages,
 )
 from roadmapfit.readers.documents.tidy import tidy_text
+from roadmapfit.readers.files import Progress
 from roadmapfit.readers.values import FieldReader
 from roadmapfit.records import Outcome
 
@@ -33,12 +35,13 @@ _NO_TITLE = re.compile(
 )
 
 
-def read_pdf(path: Path, *, fields: FieldReader) -> Reading:
+def read_pdf(path: Path, *, fields: FieldReader, on_progress: Progress | None = None) -> Reading:
     """Read a PDF.
 
     Text that cannot be seen is left out and reported, page by page. A scanned page is
     read by Tesseract where this machine has it, else by the text layer that the scanner
-    left, else it is reported as not read.
+    left, else it is reported as not read. ``on_progress`` is called with the pages read and
+    in all, before the first page and after each; what it raises stops the reading.
 
     Raises
     ------
@@ -50,21 +53,25 @@ def read_pdf(path: Path, *, fields: FieldReader) -> Reading:
         scans = Path(folder) if find_languages() else None
         bookmarks: tuple[Bookmark, ...] = ()
         pages: list[_Page] = []
-        for found in read_pages(path, file=fields.file, scans=scans):
-            if isinstance(found, PdfHead):
-                reading.n_pages = found.n_pages
-                reading.title = "" if _NO_TITLE.search(found.title) else tidy_text(found.title)
-                bookmarks = found.bookmarks
-            elif isinstance(found, DamagedPage):
-                fields.report(
-                    "page_damaged",
-                    Outcome.REFUSED,
-                    row=found.number,
-                    field="page",
-                    found=found.reason,
-                )
-            else:
-                pages.append(_take_page(found, fields))
+        # Closed here, so that its process ends with this one's work, however that ends.
+        with closing(read_pages(path, file=fields.file, scans=scans)) as found_pages:
+            for n_read, found in enumerate(found_pages):  # the head comes before page 1
+                if isinstance(found, PdfHead):
+                    reading.n_pages = found.n_pages
+                    reading.title = "" if _NO_TITLE.search(found.title) else tidy_text(found.title)
+                    bookmarks = found.bookmarks
+                elif isinstance(found, DamagedPage):
+                    fields.report(
+                        "page_damaged",
+                        Outcome.REFUSED,
+                        row=found.number,
+                        field="page",
+                        found=found.reason,
+                    )
+                else:
+                    pages.append(_take_page(found, fields))
+                if on_progress is not None:
+                    on_progress(n_read, reading.n_pages)
     _remove_furniture(pages, fields)
     lines = [line for page in pages for line in page.lines]
     scanned = [line for page in pages for region in page.regions for line in region.lines]

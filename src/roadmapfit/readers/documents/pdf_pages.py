@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ class DamagedPage:
 
 def read_pages(
     path: Path, *, file: str, scans: Path | None = None
-) -> Iterator[PdfHead | PdfPage | DamagedPage]:
+) -> Generator[PdfHead | PdfPage | DamagedPage]:
     """Read a PDF page by page.
 
     Parameters
