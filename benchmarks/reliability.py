@@ -18,13 +18,25 @@ from roadmapfit.workspace import find_alignment_model, hash_model
 
 RESULTS = Path(__file__).parent / "results"
 OUT = Path(__file__).parent.parent / "src" / "roadmapfit" / "reliability.json"
-# Languages of the project's text and of the item's; the task and its part that holds
-# such pairs, as far as the language detector agrees with the source.
+# Languages of the project's text and of the item's; a task and its part that holds such pairs,
+# as far as the language detector agrees with the source. What is most like a strategy's item
+# comes first.
 MEASURED = (
+    (("fr", "fr"), "anr-committees-fr", "within"),
+    (("fr", "fr"), "ilab-domains", "all"),
     (("fr", "fr"), "anr-titles-fr-fr", "within"),
+    (("en", "fr"), "cordis-fields-fr", "all"),
+    (("en", "fr"), "anr-committees-en", "across"),
     (("en", "fr"), "anr-titles-fr-en", "across"),
     (("fr", "en"), "anr-titles-en-fr", "across"),
     (("en", "en"), "cordis-topics", "all"),
+    (("en", "en"), "cordis-siblings", "all"),
+    (("en", "en"), "cordis-fields-en", "all"),
+    (("en", "en"), "cordis-destinations", "all"),
+    (("en", "en"), "cordis-policies", "all"),
+    (("en", "en"), "undp-ria", "within"),
+    (("en", "en"), "bahamas-coverage", "all"),
+    (("en", "en"), "anr-titles-en-en", "within"),
 )
 
 

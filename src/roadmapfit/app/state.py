@@ -194,7 +194,7 @@ DEFAULTS: dict[str, Any] = {
     SOURCES_ROUND: 0,
     SOURCES_IMPORT: None,
     SOURCES_DONE: None,
-    SOURCES_RELIABILITY: 0,
+    SOURCES_RELIABILITY: None,
     SOURCES_READ_AS: "roadmap",
 }
 """Every entry that outlives a run, with its value in a new session.

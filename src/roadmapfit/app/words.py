@@ -185,5 +185,5 @@ def _mark(name: str, *, is_invented: bool) -> str:
 
 def say_task(name: str) -> str:
     """Name what a model learnt from or was measured on; what has no words stays as it is."""
-    key = f"app.origin.{name}"
-    return say(key) if is_said(key) else name
+    keys = (f"app.origin.{name}", f"evaluate.task.{name}")
+    return next((say(key) for key in keys if is_said(key)), name)

@@ -30,19 +30,35 @@ def draw_reliability(workspace: Workspace) -> None:
         st.caption(say("app.reliability.none"))
         return
     st.caption(say("app.reliability.note"))
-    options = list(range(len(found)))
+    pairs = list(dict.fromkeys(each.languages for each in found))
+    names = {_join(pair): _name(pair) for pair in pairs}
+    if st.session_state[state.SOURCES_RELIABILITY] not in names:
+        st.session_state[state.SOURCES_RELIABILITY] = next(iter(names))
     chosen = st.segmented_control(
         say("app.reliability.languages"),
-        options,
-        format_func=label(options, lambda number: _name(found[number])),
+        names,
+        format_func=label(names, lambda pair: names[pair]),
         key=state.SOURCES_RELIABILITY,
         required=True,
     )
-    _draw(found[chosen or 0])
+    own = {each.task: each for each in found if _join(each.languages) == chosen}
+    task = next(iter(own))
+    if len(own) > 1:
+        task = st.selectbox(
+            say("app.reliability.task"),
+            own,
+            format_func=label(own, say_task),
+            key=state.key("reliability-task", str(chosen)),
+        )
+    _draw(own[task])
 
 
-def _name(measured: Reliability) -> str:
-    project, item = (say(f"app.language.{code}") for code in measured.languages)
+def _join(languages: tuple[str, str]) -> str:
+    return "-".join(languages)
+
+
+def _name(languages: tuple[str, str]) -> str:
+    project, item = (say(f"app.language.{code}") for code in languages)
     return say("app.reliability.pair", project=project, item=item)
 
 
@@ -77,7 +93,7 @@ def _draw(measured: Reliability) -> None:
             width="content",
             theme="streamlit",
             key=state.key("reliability", measured.task),
-            alt=f"{_name(measured)}. {said}",
+            alt=f"{_name(measured.languages)}. {said}",
         )
     with table:
         markup.draw_table(
