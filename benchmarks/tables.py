@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+NEURAL = ("minilm", "use")
 COLUMNS = ("roadmapfit", "tf-idf", "bm25", "mix", "dense-centred", "best", "phrases", "cognates")
 # Shown as further rows of a task where they ran.
 WITH_PAST = ("roadmapfit-past", "bm25-past")
@@ -25,8 +26,37 @@ def main() -> int:
     print(render_ranking(found), "\n")
     print(render_tests(found), "\n")
     print(render_calibration(found), "\n")
-    print(render_trade_off(found))
+    print(render_trade_off(found), "\n")
+    neural = json.loads((RESULTS / "evaluation-neural-baselines.json").read_text(encoding="utf-8"))
+    print(render_neural(neural["tasks"]))
     return 0
+
+
+def render_neural(tasks: dict[str, Any]) -> str:
+    """Lay out the neural baselines: their measures, and what ours has more, with its p value."""
+    lines = [
+        f"| task | {' | '.join(NEURAL)} | measure "
+        f"| {' | '.join(f'roadmapfit minus {name} (p)' for name in NEURAL)} |",
+        f"|---|{'---|' * (2 * len(NEURAL) + 1)}",
+    ]
+    for task, value in tasks.items():
+        main = value["main_measure"]
+        measures = MEASURES.get(main, USUAL)
+        cells = [
+            " / ".join(
+                f"{value['systems'][name][measure]['value']:.3f}".lstrip("0")
+                for measure in measures
+            )
+            for name in NEURAL
+        ]
+        compared = {
+            each["against"]: f"{each['difference']:+.3f} ({each['p']:.3f})"
+            for each in value["comparisons"]
+            if each["ours"] == "roadmapfit" and each["measure"] == main
+        }
+        cells += [main, *(compared[name] for name in NEURAL)]
+        lines.append(f"| {task} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def render_ranking(tasks: dict[str, Any]) -> str:
