@@ -50,6 +50,8 @@ POLL_MS = 40
 # Seconds that a reader looks at the screen before the next click, and within which the
 # readers of a group arrive. Browsers share the machine's processor with the server.
 PAUSE_S = (10.0, 20.0)
+# Nobody else waits behind a reader who is alone.
+PAUSE_ALONE_S = (1.0, 2.0)
 ARRIVE_WITHIN_S = 60.0
 # What counts as the first useful paint: the page with its main control, not its result.
 PAINTS = ("open Home", "open Portfolio by its address")
@@ -290,7 +292,7 @@ async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
             started = time.perf_counter()
             cold = await _visit(browser, server, texts.pop(), seed=0, is_hurried=True)
             memory_cold = server.take_most()
-            alone = await _visit(browser, server, texts.pop(), seed=1)
+            alone = await _visit(browser, server, texts.pop(), seed=1, pause_s=PAUSE_ALONE_S)
             memory_alone = server.take_most()
             many = []
             for number in range(arguments.rounds):

@@ -270,7 +270,8 @@ def compare_project(project: TextSet, competences: Competences, *, needs: Values
         As ``compare_passages`` returns for its needs.
     """
     texts = competences.texts
-    terms = (texts.terms @ project.terms[0].T).toarray().ravel()
+    # Times a dense row: a sparse one would be sorted first.
+    terms = texts.terms @ project.terms[0].toarray()[0]
     whole = texts.whole @ project.whole[0]
     return Likeness(
         needs=needs,

@@ -22,6 +22,7 @@ from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import find_partners, list_needs
+from roadmapfit.partners import PartnerFit
 from roadmapfit.proof import compare_passages, measure_proof, weigh_evidence
 from roadmapfit.records import Organisation, StrategyItem
 from roadmapfit.workspace import Workspace
@@ -180,6 +181,7 @@ def map_project(
     member_ids: Collection[str] | None = None,
     uses_network: bool = True,
     n_candidates: int = N_CANDIDATES,
+    ranked: Sequence[PartnerFit] | None = None,
 ) -> CompetenceMap:
     """Map a project's needs, its members, and the candidates who close what is open.
 
@@ -189,6 +191,9 @@ def map_project(
         As ``find_partners`` takes them.
     n_candidates
         How many at the most; ``N_NEWCOMERS`` newcomers come on top.
+    ranked
+        All but newcomers, as ``find_partners`` ranked them for the same question; without,
+        they are ranked here.
     """
     generation = workspace.generation
     needs = list_needs(workspace, prepared, member_ids=member_ids)
@@ -208,7 +213,9 @@ def map_project(
     rank = partial(
         find_partners, workspace, prepared, member_ids=member_ids, uses_network=uses_network
     )
-    fits = rank(newcomers=False, n_partners=n_candidates)
+    if ranked is None:
+        ranked = rank(newcomers=False, n_partners=n_candidates)
+    fits = list(ranked[:n_candidates])
     # Most open data has no text of newcomers; then there is nobody to rank.
     if _has_newcomers(generation):
         fits += rank(newcomers=True, n_partners=N_NEWCOMERS)

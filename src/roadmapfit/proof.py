@@ -124,7 +124,7 @@ def weigh_evidence(
     about = vectors @ texts.whole.T
     # Where the texts are all there are, their cosines need no second measuring.
     about -= _find_usual(about if among is texts else vectors @ among.whole.T)[:, None]
-    shared = np.minimum((words @ texts.cognates.T).toarray(), MOST_SHARED)
+    shared = np.minimum(_compare_words(words, texts), MOST_SHARED)
     evidence = _weigh(nearest, about, shared, WITH_WORDS)
     is_silent = np.diff(texts.cognates.indptr) == 0
     evidence[:, is_silent] = _weigh(nearest[:, is_silent], about[:, is_silent], 0.0, WITHOUT_WORDS)
@@ -190,6 +190,13 @@ def _find_usual(about: Values) -> Values:
         return np.zeros(len(about), dtype=np.float32)
     share = n_texts / (n_texts + USUAL_SHRINKAGE)
     return np.asarray(np.median(about, axis=1) * share, dtype=np.float32)
+
+
+def _compare_words(words: sparse.csr_matrix, texts: TextSet) -> Values:
+    if words.shape[0] > 1:
+        return np.asarray((words @ texts.cognates.T).toarray())
+    # For one text, several times as fast with a dense row: nothing has to be sorted.
+    return np.asarray(texts.cognates @ words.toarray()[0])[None, :]
 
 
 def _weigh(nearest: Values, about: Values, shared: Values | float, weights: ProofWeights) -> Values:

@@ -359,7 +359,10 @@ def load_project_map(
     uses_network: bool,
 ) -> CompetenceMap:
     """Map a text's needs and who proves them."""
-    return map_project(_workspace, _prepared, uses_network=uses_network)
+    ranked = load_partners(
+        version, _workspace, text_key, _prepared, newcomers=False, uses_network=uses_network
+    )
+    return map_project(_workspace, _prepared, uses_network=uses_network, ranked=ranked)
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
