@@ -13,7 +13,7 @@ from roadmapfit.default_model import prepare
 from roadmapfit.default_model.cutter import WordCutter
 from roadmapfit.default_model.table import StoredTable
 
-TEXTS = ["eau", "vent eau vent", "eau: vent", "", "l'\u00e9nergie </s> eau"]
+TEXTS = ["eau", "vent eau vent", "eau: vent", ""]
 TABLE = "embeddings.word_embeddings.weight"
 
 
@@ -81,9 +81,8 @@ def test_vectors_are_those_of_sentence_transformers(directory: Path, dtype: str)
         str(directory), device="cpu", model_kwargs={"dtype": getattr(torch, dtype)}
     )
     lean = load_lean_model(directory, dtype=getattr(torch, dtype))
-    texts = TEXTS[:4]
-    expected = plain.encode(texts, prompt="query: ", convert_to_tensor=True)
-    found = lean.encode(texts, prompt="query: ", convert_to_tensor=True)
+    expected = plain.encode(TEXTS, prompt="query: ", convert_to_tensor=True)
+    found = lean.encode(TEXTS, prompt="query: ", convert_to_tensor=True)
     assert found.tolist() == expected.tolist()
 
 

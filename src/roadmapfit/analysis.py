@@ -50,7 +50,7 @@ from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
 # Key phrases of an item that are looked for in a text, and items whose phrases are kept: each
-# 25 kB, and a tenth of a second of spaCy and encoder.
+# 25 kB of vectors.
 N_KEY_PHRASES = 16
 N_ITEMS_KEPT = 500
 

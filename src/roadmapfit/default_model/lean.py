@@ -10,6 +10,7 @@ To import this module loads torch: ``encoder`` does so when a vector is first as
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class LeanTransformer(InputModule):
 
     def save(self, *_: object, **__: object) -> None:
         """Refuse: the directory that it was read from is the model."""
-        raise NotImplementedError
+        raise io.UnsupportedOperation("a prepared model is saved nowhere else")
 
 
 class _TableLookup(nn.Module):
