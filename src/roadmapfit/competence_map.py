@@ -21,7 +21,7 @@ from roadmapfit.competence import Competences, find_best
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.layouts import place_competences
-from roadmapfit.partnering import find_partners, list_needs
+from roadmapfit.partnering import PartnerQuestion, answer_partners, ask_partners
 from roadmapfit.partners import PartnerFit
 from roadmapfit.proof import compare_passages, measure_proof, weigh_evidence
 from roadmapfit.records import Organisation, StrategyItem
@@ -174,6 +174,19 @@ def _ask(
     )
 
 
+def _take_needs(asked: PartnerQuestion) -> _Question:
+    """Take a text's needs as landmarks, with what was measured of them."""
+    question = asked.question
+    return _Question(
+        tuple((need.passage.id, need.passage.text, need.openness, False) for need in asked.needs),
+        question.likeness.vectors,
+        question.competences,
+        question.likeness.evidence,
+        near=question.proof,
+        proven=question.proven,
+    )
+
+
 def map_project(
     workspace: Workspace,
     prepared: PreparedText,
@@ -181,7 +194,6 @@ def map_project(
     member_ids: Collection[str] | None = None,
     uses_network: bool = True,
     n_candidates: int = N_CANDIDATES,
-    ranked: Sequence[PartnerFit] | None = None,
 ) -> CompetenceMap:
     """Map a project's needs, its members, and the candidates who close what is open.
 
@@ -191,41 +203,49 @@ def map_project(
         As ``find_partners`` takes them.
     n_candidates
         How many at the most; ``N_NEWCOMERS`` newcomers come on top.
+    """
+    asked = ask_partners(workspace, prepared, member_ids=member_ids)
+    return map_answer(workspace, asked, uses_network=uses_network, n_candidates=n_candidates)
+
+
+def map_answer(
+    workspace: Workspace,
+    asked: PartnerQuestion,
+    *,
+    uses_network: bool = True,
+    n_candidates: int = N_CANDIDATES,
+    ranked: Sequence[PartnerFit] | None = None,
+) -> CompetenceMap:
+    """Map as ``map_project`` does what was measured already.
+
+    Parameters
+    ----------
+    workspace, asked, uses_network
+        As ``answer_partners`` takes them.
+    n_candidates
+        As ``map_project`` takes it.
     ranked
-        All but newcomers, as ``find_partners`` ranked them for the same question; without,
+        All but newcomers, as ``answer_partners`` ranked them for the same question; without,
         they are ranked here.
     """
-    generation = workspace.generation
-    needs = list_needs(workspace, prepared, member_ids=member_ids)
+    generation, needs = workspace.generation, asked.needs
     # A title is said again by the text, if there is one.
     rows = [row for row, need in enumerate(needs) if need.passage.field != "title"]
     rows = rows or list(range(len(needs)))
     kept = sorted(sorted(rows, key=lambda row: -needs[row].openness)[:N_LANDMARKS])
-    question = _ask(
-        [
-            (needs[row].passage.id, needs[row].passage.text, needs[row].openness, False)
-            for row in kept
-        ],
-        prepared.texts.vectors[kept],
-        prepared.texts.cognates[0],
-        generation.competences.without(prepared.project_id),
-    )
-    rank = partial(
-        find_partners, workspace, prepared, member_ids=member_ids, uses_network=uses_network
-    )
+    rank = partial(answer_partners, workspace, asked, uses_network=uses_network)
     if ranked is None:
         ranked = rank(newcomers=False, n_partners=n_candidates)
     fits = list(ranked[:n_candidates])
     # Most open data has no text of newcomers; then there is nobody to rank.
     if _has_newcomers(generation):
         fits += rank(newcomers=True, n_partners=N_NEWCOMERS)
-    members = list_members(generation, prepared) if member_ids is None else sorted(member_ids)
-    parts = {each: Part.MEMBER for each in members if each in generation.organisations}
+    parts = {each.id: Part.MEMBER for each in asked.members}
     parts |= {
         fit.organisation.id: Part.NEWCOMER if fit.is_newcomer else Part.CANDIDATE for fit in fits
     }
     closed = {fit.organisation.id: fit.need_closed for fit in fits}
-    return _lay_out(generation, question, parts, closed=closed)
+    return _lay_out(generation, _take_needs(asked).keep(kept), parts, closed=closed)
 
 
 def map_item(
@@ -311,12 +331,6 @@ def list_territories(generation: Generation) -> dict[str, int]:
     )
     found = {str(name): int(n) for name, n in zip(names, counts, strict=True) if name}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
-
-
-def list_members(generation: Generation, prepared: PreparedText) -> list[str]:
-    """List who is in a stored project and has not left it; nobody is in a pasted text."""
-    own = generation.participations.get(prepared.project_id or "", [])
-    return list(dict.fromkeys(each.organisation_id for each in own if not each.has_ended))
 
 
 def _has_newcomers(generation: Generation) -> bool:

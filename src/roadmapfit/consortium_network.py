@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.collaboration import Tie, find_colleagues, keep_strongest, list_ties
-from roadmapfit.competence_map import Part, list_members
+from roadmapfit.competence_map import Part
 from roadmapfit.coverage import PortfolioCoverage
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.history import History
 from roadmapfit.layouts import place_network
-from roadmapfit.partnering import find_partners
+from roadmapfit.partnering import PartnerQuestion, answer_partners, ask_partners
 from roadmapfit.records import Organisation
 from roadmapfit.workspace import Workspace
 
@@ -94,15 +94,18 @@ def draw_project_network(
 
     The project itself ties nobody.
     """
-    generation = workspace.generation
-    members = list_members(generation, prepared) if member_ids is None else sorted(member_ids)
-    fits = find_partners(
-        workspace, prepared, member_ids=member_ids, newcomers=False, n_partners=n_candidates
-    )
-    parts = {each: Part.MEMBER for each in members if each in generation.organisations}
+    asked = ask_partners(workspace, prepared, member_ids=member_ids)
+    return draw_answer_network(workspace, asked, n_candidates=n_candidates)
+
+
+def draw_answer_network(
+    workspace: Workspace, asked: PartnerQuestion, *, n_candidates: int = N_CANDIDATES
+) -> Network:
+    """Gather as ``draw_project_network`` does for what was measured already."""
+    fits = answer_partners(workspace, asked, newcomers=False, n_partners=n_candidates)
+    parts = {each.id: Part.MEMBER for each in asked.members}
     parts |= {fit.organisation.id: Part.CANDIDATE for fit in fits}
-    history = generation.competences.history.without(prepared.project_id)
-    return _gather(generation, history, parts)
+    return _gather(workspace.generation, asked.question.competences.history, parts)
 
 
 def draw_organisation_network(

@@ -92,6 +92,12 @@ class History:
         """How many projects each organisation has."""
         return np.asarray(self.members.sum(axis=0), dtype=np.float32).ravel()
 
+    @cached_property
+    def kinds_of(self) -> Values:
+        """How many members of each type each project has, shape (n_projects, len(KINDS))."""
+        is_kind = self.kinds[:, None] == np.array([str(each) for each in KINDS], dtype=object)
+        return np.asarray(self.members @ is_kind.astype(np.float32), dtype=np.float32)
+
     def without(self, project_id: str | None) -> History:
         """Return the history as if nobody had taken part in one project."""
         if project_id not in self.project_ids:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from roadmapfit.records import Organisation, OrganisationKind, Passage
@@ -192,8 +193,12 @@ def _search_role(role: PartnerRole, passage: Passage) -> re.Match[str] | None:
     return words[role].search(_fold(passage.text)) if words else None
 
 
+@lru_cache(maxsize=256)
 def _fold(text: str) -> str:
-    """Take case and accents away, sign by sign, so that places stay those of the text."""
+    """Take case and accents away, sign by sign, so that places stay those of the text.
+
+    A passage is asked about every role, so what it folds to is kept.
+    """
     return "".join(_fold_sign(sign) for sign in text)
 
 

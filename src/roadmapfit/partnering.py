@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from roadmapfit.analysis import PreparedText
-from roadmapfit.candidates import ask
+from roadmapfit.candidates import Question, ask
 from roadmapfit.competence import compare_project
 from roadmapfit.feasibility import measure_feasibility
 from roadmapfit.generation import Generation
@@ -22,14 +22,69 @@ from roadmapfit.workspace import Workspace
 N_CONSIDERED = 200
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerQuestion:
+    """A text and its consortium, measured once for all that is asked about its partners.
+
+    Attributes
+    ----------
+    members
+        Of the consortium, those that the workspace knows; in the order of their ids.
+    left_ids
+        Who was in the project and left it: no candidates for it.
+    needs
+        Of the text, a passage each.
+    question
+        What the text says of every organisation, the project itself proving nothing.
+    """
+
+    prepared: PreparedText
+    members: tuple[Organisation, ...]
+    left_ids: frozenset[str]
+    needs: tuple[Need, ...]
+    question: Question
+
+
+def ask_partners(
+    workspace: Workspace, prepared: PreparedText, *, member_ids: Collection[str] | None = None
+) -> PartnerQuestion:
+    """Measure what a text's consortium leaves open, and how far anybody proves it.
+
+    Parameters
+    ----------
+    workspace, prepared
+        Where to look, and for which text.
+    member_ids
+        The consortium; by default the stored project's, or nobody for a pasted text.
+    """
+    generation = workspace.generation
+    members = _list_members(generation, prepared, member_ids)
+    head = generation.project_heads.get(prepared.project_id or "")
+    # The project itself proves nothing of itself, nor ties its own members.
+    competences = generation.competences.without(prepared.project_id)
+    nearest = compare_passages(prepared.texts.vectors, competences.texts)
+    question = ask(
+        competences,
+        compare_project(prepared.texts, competences, needs=nearest),
+        programme=head.programme if head else "",
+    )
+    return PartnerQuestion(
+        prepared=prepared,
+        members=tuple(members),
+        left_ids=frozenset(_list_left(generation, prepared)),
+        needs=tuple(find_needs(prepared.passages, question, members)),
+        question=question,
+    )
+
+
 def list_needs(
     workspace: Workspace, prepared: PreparedText, *, member_ids: Collection[str] | None = None
 ) -> list[Need]:
     """Say of each passage of a project how much of it the consortium leaves open."""
     generation = workspace.generation
-    members = _members(generation, prepared, member_ids)
     competences = generation.competences
-    rows = competences.find_texts(members, without=prepared.project_id)
+    member_ids = _list_member_ids(generation, prepared, member_ids)
+    rows = competences.find_texts(member_ids, without=prepared.project_id)
     evidence = prove_text(prepared.texts, competences.texts.take(rows), among=competences.texts)
     return measure_needs(prepared.passages, measure_proof(evidence))
 
@@ -42,12 +97,10 @@ def list_role_needs(
     Parameters
     ----------
     workspace, prepared, member_ids
-        As ``find_partners`` takes them.
+        As ``ask_partners`` takes them.
     """
-    generation = workspace.generation
-    members = _members(generation, prepared, member_ids)
-    known = [generation.organisations[each] for each in members if each in generation.organisations]
-    return find_role_needs(prepared.passages, known)
+    members = _list_members(workspace.generation, prepared, member_ids)
+    return find_role_needs(prepared.passages, members)
 
 
 def find_partners(
@@ -65,10 +118,38 @@ def find_partners(
 
     Parameters
     ----------
-    workspace, prepared
-        Where to look, and for which text.
-    member_ids
-        The consortium; by default the stored project's, or nobody for a pasted text.
+    workspace, prepared, member_ids
+        As ``ask_partners`` takes them.
+    excluded_ids, keep, newcomers, uses_network, n_partners
+        As ``answer_partners`` takes them.
+    """
+    return answer_partners(
+        workspace,
+        ask_partners(workspace, prepared, member_ids=member_ids),
+        excluded_ids=excluded_ids,
+        keep=keep,
+        newcomers=newcomers,
+        uses_network=uses_network,
+        n_partners=n_partners,
+    )
+
+
+def answer_partners(
+    workspace: Workspace,
+    asked: PartnerQuestion,
+    *,
+    excluded_ids: Collection[str] = (),
+    keep: Callable[[Organisation], bool] | None = None,
+    newcomers: bool | None = None,
+    uses_network: bool = True,
+    n_partners: int = 20,
+) -> list[PartnerFit]:
+    """Rank organisations for a question that was measured, the likeliest first.
+
+    Parameters
+    ----------
+    workspace, asked
+        Where to look, and what was measured there.
     excluded_ids
         Organisations not wanted (a declared conflict). Whoever left the project is left
         out, too.
@@ -82,25 +163,13 @@ def find_partners(
         How many at the most.
     """
     generation = workspace.generation
-    member_ids = _members(generation, prepared, member_ids)
-    organisations = generation.organisations
-    head = generation.project_heads.get(prepared.project_id or "")
-    # The project itself proves nothing of itself, nor ties its own members.
-    competences = generation.competences.without(prepared.project_id)
-    nearest = compare_passages(prepared.texts.vectors, competences.texts)
-    question = ask(
-        competences,
-        compare_project(prepared.texts, competences, needs=nearest),
-        programme=head.programme if head else "",
-    )
-    members = [organisations[each] for each in member_ids if each in organisations]
     fits = rank_partners(
-        find_needs(prepared.passages, question, members),
-        question,
-        members=members,
-        organisations=organisations,
+        asked.needs,
+        asked.question,
+        members=asked.members,
+        organisations=generation.organisations,
         model=load_partner_model(),
-        excluded_ids={*excluded_ids, *_list_left(generation, prepared)},
+        excluded_ids={*excluded_ids, *asked.left_ids},
         veteran_ids=generation.veteran_ids,
         keep=keep,
         newcomers=newcomers,
@@ -112,7 +181,7 @@ def find_partners(
             fit,
             feasibility=measure_feasibility(
                 fit.organisation,
-                members,
+                asked.members,
                 participations=generation.participations_of.get(fit.organisation.id, ()),
                 projects=generation.project_heads,
                 day=generation.latest_day,
@@ -141,9 +210,10 @@ def find_partner_set(
 
     Parameters
     ----------
-    workspace, prepared, member_ids, excluded_ids, uses_network
-        As ``find_partners`` takes them. Of those within the limits the first
-        ``N_CONSIDERED`` are considered.
+    workspace, prepared, member_ids
+        As ``ask_partners`` takes them.
+    excluded_ids, uses_network
+        As ``answer_partner_set`` takes them.
     n_most, kinds, territories, countries, n_most_of_kind, budget_eur, need_wanted
         As ``SetLimits`` takes them.
     """
@@ -156,20 +226,54 @@ def find_partner_set(
         budget_eur=budget_eur,
         need_wanted=need_wanted,
     )
-    fits = find_partners(
+    return answer_partner_set(
         workspace,
-        prepared,
-        member_ids=member_ids,
+        ask_partners(workspace, prepared, member_ids=member_ids),
+        limits=limits,
+        excluded_ids=excluded_ids,
+        uses_network=uses_network,
+    )
+
+
+def answer_partner_set(
+    workspace: Workspace,
+    asked: PartnerQuestion,
+    *,
+    limits: SetLimits,
+    excluded_ids: Collection[str] = (),
+    uses_network: bool = True,
+) -> PartnerSet:
+    """Find few organisations that together close what a question leaves open.
+
+    Parameters
+    ----------
+    workspace, asked, excluded_ids, uses_network
+        As ``answer_partners`` takes them.
+    limits
+        What the set must keep to. Of those within them the first ``N_CONSIDERED`` are
+        considered.
+    """
+    fits = answer_partners(
+        workspace,
+        asked,
         excluded_ids=excluded_ids,
         keep=limits.allows,
         uses_network=uses_network,
         n_partners=N_CONSIDERED,
     )
-    needs = list_needs(workspace, prepared, member_ids=member_ids)
-    return choose_partners(fits, needs, limits=limits)
+    return choose_partners(fits, asked.needs, limits=limits)
 
 
-def _members(
+def _list_members(
+    generation: Generation, prepared: PreparedText, member_ids: Collection[str] | None
+) -> list[Organisation]:
+    """List the members of a consortium that the workspace knows."""
+    known = generation.organisations
+    wanted = _list_member_ids(generation, prepared, member_ids)
+    return [known[each] for each in wanted if each in known]
+
+
+def _list_member_ids(
     generation: Generation, prepared: PreparedText, member_ids: Collection[str] | None
 ) -> list[str]:
     if member_ids is not None:

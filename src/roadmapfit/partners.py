@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from roadmapfit.candidates import Question, measure_candidates
 from roadmapfit.feasibility import Feasibility
+from roadmapfit.history import KINDS
 from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import PartnerModel, name_ranking
 from roadmapfit.records import Organisation, OrganisationKind, Passage
@@ -187,17 +188,20 @@ def rank_partners(
     closed = measure_closed(openness, question.proven)
     total = sum(need.openness for need in needs)
     left_out = {each.id for each in members} | set(excluded_ids)
-    is_wanted = np.array(
-        [
-            each in organisations
-            and each not in left_out
-            and newcomers in (None, each not in veteran_ids)
-            and (keep is None or keep(organisations[each]))
-            for each in history.organisation_ids
-        ],
-        dtype=np.bool_,
+
+    def is_wanted(organisation_id: str) -> bool:
+        return (
+            organisation_id in organisations
+            and organisation_id not in left_out
+            and newcomers in (None, organisation_id not in veteran_ids)
+            and (keep is None or keep(organisations[organisation_id]))
+        )
+
+    # Most organisations close nothing: only the others are looked at one by one.
+    closing = np.flatnonzero((closed > 0).any(axis=0)).tolist()
+    columns = np.array(
+        [each for each in closing if is_wanted(history.organisation_ids[each])], dtype=np.int64
     )
-    columns = np.flatnonzero(is_wanted & (closed > 0).any(axis=0))
     if not len(columns):
         return []
     values = model.rank_values(
@@ -209,6 +213,7 @@ def rank_partners(
     best = columns[np.argsort(-np.round(values, N_DECIMALS), kind="stable")[:n_partners]]
     consortium = history.find_columns(each.id for each in members)
     ties = measure_ties(history, consortium, question.alike)
+    gains = _measure_gains(needs, question, members, best)
     kinds = {each.kind for each in members}
     return [
         PartnerFit(
@@ -220,9 +225,9 @@ def rank_partners(
             ),
             is_newcomer=history.organisation_ids[column] not in veteran_ids,
             n_met=int(ties.n_met[column]),
-            gain=_measure_gain(needs, question, members, int(column)),
+            gain=gain,
         )
-        for column in best
+        for column, gain in zip(best, gains, strict=True)
     ]
 
 
@@ -264,19 +269,27 @@ def _list_closures(
     return tuple(sorted(closures, key=lambda closure: -closure.closed))
 
 
-def _measure_gain(
-    needs: Sequence[Need], question: Question, members: Sequence[Organisation], column: int
-) -> Gain:
+def _measure_gains(
+    needs: Sequence[Need],
+    question: Question,
+    members: Sequence[Organisation],
+    columns: NDArray[np.int64],
+) -> list[Gain]:
+    """Measure what the project brings some candidates, all at once: there may be hundreds."""
     history = question.competences.history
-    rows = history.list_project_rows(column)
-    met = np.unique(history.members[rows].indices)
-    known = {history.organisation_ids[each] for each in met}
-    met_kinds = set(history.kinds[met].tolist())
-    new = [each for each in members if each.id not in known]
-    kinds = sorted({each.kind for each in new if str(each.kind) not in met_kinds})
+    by = history.by_organisation
+    own = by[columns]
+    # Members that the history does not know are new to everybody.
+    is_known = np.array([each.id in history.columns for each in members], dtype=np.bool_)
+    theirs = by[[history.columns[each.id] for each in members if each.id in history.columns]]
+    has_met = np.zeros((len(columns), len(members)), dtype=np.bool_)
+    has_met[:, is_known] = (own @ theirs.T).toarray() > 0
+    knows_kind = own @ history.kinds_of > 0
     # Of the needs that it cannot prove at all, the one that it is least near to.
-    return Gain(
-        n_new_partners=len(new),
-        new_kinds=tuple(kinds),
-        theme=needs[int(np.argmin(question.proof[:, column]))].passage,
-    )
+    themes = np.argmin(question.proof[:, columns], axis=0)
+    gains = []
+    for met, kinds_met, theme in zip(has_met, knows_kind, themes, strict=True):
+        new = [each for each, is_met in zip(members, met, strict=True) if not is_met]
+        new_kinds = sorted({each.kind for each in new if not kinds_met[KINDS.index(each.kind)]})
+        gains.append(Gain(len(new), tuple(new_kinds), needs[int(theme)].passage))
+    return gains

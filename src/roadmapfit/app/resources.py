@@ -36,13 +36,13 @@ from roadmapfit.bulk import ScoredTable
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.carriers import list_carried
 from roadmapfit.clusters import find_clusters
-from roadmapfit.competence_map import CompetenceMap, map_item, map_project, map_territory
+from roadmapfit.competence_map import CompetenceMap, map_answer, map_item, map_territory
 from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
 from roadmapfit.consortium_network import (
     Network,
+    draw_answer_network,
     draw_organisation_network,
     draw_portfolio_network,
-    draw_project_network,
     list_supporting,
 )
 from roadmapfit.coverage import PortfolioCoverage
@@ -53,8 +53,13 @@ from roadmapfit.errors import RoadmapFitError
 from roadmapfit.memory import settle_memory
 from roadmapfit.neighbours import Neighbour, find_neighbours
 from roadmapfit.partner_roles import RoleNeed
-from roadmapfit.partnering import find_partners, list_needs, list_role_needs
-from roadmapfit.partners import Need, PartnerFit
+from roadmapfit.partnering import (
+    PartnerQuestion,
+    answer_partners,
+    ask_partners,
+    list_role_needs,
+)
+from roadmapfit.partners import PartnerFit
 from roadmapfit.placement import Placement, place_organisation
 from roadmapfit.portfolio import ProjectTexts, judge_projects, list_projects, list_target_items
 from roadmapfit.reasons import Absence, Reasons, find_absence, find_reasons
@@ -70,6 +75,8 @@ WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
 DEFAULT_WORKSPACE = "workspaces/demonstration"
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
 N_PARTNERS = 200
+# Questions about partners kept for what is asked next: each holds up to 10 MB of measures.
+N_QUESTIONS = 4
 HOUR_S = 3600
 # Answers that are made at a time. More would not be sooner, for they share two cores or
 # four, and each holds arrays of its own: of ten at once, the first waits as the last.
@@ -287,17 +294,16 @@ def load_close_projects(
     return find_close_projects(_workspace, _prepared)
 
 
-@st.cache_data(show_spinner=False, max_entries=200, ttl=HOUR_S)
+@st.cache_resource(show_spinner=False, max_entries=N_QUESTIONS)
 @_in_turn
-def load_needs(
+def load_question(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
-) -> list[Need]:
-    """Say what a text's consortium leaves open."""
-    return list_needs(_workspace, _prepared)
+) -> PartnerQuestion:
+    """Measure what a text's consortium leaves open, and how far anybody proves it."""
+    return ask_partners(_workspace, _prepared)
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
-@_in_turn
 def load_partners(
     version: str,
     _workspace: Workspace,
@@ -308,9 +314,9 @@ def load_partners(
     uses_network: bool,
 ) -> list[PartnerFit]:
     """Rank the organisations that would complete a text's consortium."""
-    return find_partners(
+    return answer_partners(
         _workspace,
-        _prepared,
+        load_question(version, _workspace, text_key, _prepared),
         newcomers=newcomers,
         uses_network=uses_network,
         n_partners=N_PARTNERS,
@@ -362,7 +368,8 @@ def load_project_map(
     ranked = load_partners(
         version, _workspace, text_key, _prepared, newcomers=False, uses_network=uses_network
     )
-    return map_project(_workspace, _prepared, uses_network=uses_network, ranked=ranked)
+    asked = load_question(version, _workspace, text_key, _prepared)
+    return map_answer(_workspace, asked, uses_network=uses_network, ranked=ranked)
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)
@@ -384,7 +391,7 @@ def load_project_network(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> Network:
     """Gather who of a text's members and candidates worked with whom."""
-    return draw_project_network(_workspace, _prepared)
+    return draw_answer_network(_workspace, load_question(version, _workspace, text_key, _prepared))
 
 
 @st.cache_data(show_spinner=False, max_entries=50, ttl=HOUR_S)

@@ -92,7 +92,13 @@ def partners(
     lang: options.Lang = None,
 ) -> None:
     """Rank organisations by what they bring that a consortium lacks."""
-    from roadmapfit.partnering import find_partner_set, find_partners, list_needs, list_role_needs
+    from roadmapfit.partner_sets import SetLimits
+    from roadmapfit.partnering import (
+        answer_partner_set,
+        answer_partners,
+        ask_partners,
+        list_role_needs,
+    )
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     asked = Asked(stdin, project, text, file)
@@ -101,13 +107,12 @@ def partners(
     check_organisations(opened.generation, [*(member or ()), *(exclude or ())])
     prepared = asked.prepare(opened)
     member_ids = member or None
-    needs = list_needs(opened, prepared, member_ids=member_ids)
+    question = ask_partners(opened, prepared, member_ids=member_ids)
     roles = list_role_needs(opened, prepared, member_ids=member_ids)
     lists = {
-        name: find_partners(
+        name: answer_partners(
             opened,
-            prepared,
-            member_ids=member_ids,
+            question,
             excluded_ids=exclude or (),
             keep=keep_only(kind, territory, country),
             newcomers=name == "newcomers",
@@ -116,19 +121,20 @@ def partners(
         )
         for name in (("newcomers",) if newcomers else ("partners", "newcomers"))
     }
-    chosen = at_most and find_partner_set(
+    chosen = at_most and answer_partner_set(
         opened,
-        prepared,
-        n_most=at_most,
-        member_ids=member_ids,
+        question,
+        limits=SetLimits(
+            n_most=at_most,
+            kinds=kind or (),
+            territories=territory or (),
+            countries=country or (),
+            n_most_of_kind=most_of_kind,
+            budget_eur=budget,
+            need_wanted=enough,
+        ),
         excluded_ids=exclude or (),
         uses_network=network,
-        kinds=kind or (),
-        territories=territory or (),
-        countries=country or (),
-        n_most_of_kind=most_of_kind,
-        budget_eur=budget,
-        need_wanted=enough,
     )
     generation = opened.generation
     if as_json:
@@ -136,7 +142,7 @@ def partners(
             {
                 "asked": describe_asked(terminal, prepared),
                 "uses_network": network,
-                "needs": [_describe_need(need) for need in needs],
+                "needs": [_describe_need(need) for need in question.needs],
                 "roles": [_describe_role(each) for each in roles],
                 **{
                     name: [describe_partner(terminal, generation, fit) for fit in fits]
@@ -147,7 +153,7 @@ def partners(
         )
         return
     tell_asked(terminal, prepared, opened)
-    _write_needs(terminal, generation, needs, roles)
+    _write_needs(terminal, generation, question.needs, roles)
     for name, fits in lists.items():
         if name == "newcomers":
             terminal.write_text("")

@@ -178,7 +178,9 @@ def _list_options(
         return list(names)
     wanted = st.text_input(say(choice.search), key=key, persist_state="session")
     words = (wanted or "").casefold().split()
-    found = [each for each, name in names.items() if all(word in name for word in words)]
+    found = list(names)
+    if words:
+        found = [each for each in found if all(word in names[each] for word in words)]
     shown = found[:MAX_OPTIONS]
     n = say_count(choice.noun, len(found))
     cut = say("app.project.found_first", n=n, first=MAX_OPTIONS)

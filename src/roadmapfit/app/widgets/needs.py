@@ -23,10 +23,12 @@ OPEN_FROM, PARTLY_FROM = 0.6, 0.25
 
 def draw_needs(workspace: Workspace, subject: Subject) -> None:
     """Draw what a project's consortium leaves open, the most open first."""
-    needs = resources.load_needs(resources.get_version(), workspace, subject.key, subject.prepared)
+    asked = resources.load_question(
+        resources.get_version(), workspace, subject.key, subject.prepared
+    )
     st.subheader(say("app.partners.needs"), anchor=False)
     ordered = sorted(
-        (need for need in needs if need.passage.field != "title"),
+        (need for need in asked.needs if need.passage.field != "title"),
         key=lambda need: -need.openness,
     )
     for need in ordered[:N_NEEDS]:

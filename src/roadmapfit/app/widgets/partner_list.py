@@ -83,10 +83,10 @@ def draw_partners(
     with table_tab:
         _draw_table(wanted)
     with set_tab:
-        needs = resources.load_needs(
+        asked = resources.load_question(
             resources.get_version(), workspace, subject.key, subject.prepared
         )
-        _draw_set(wanted, needs)
+        _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
         data=state.bind_language(lambda: _write(generation, wanted)),
