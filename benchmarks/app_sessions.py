@@ -57,13 +57,6 @@ ARRIVE_WITHIN_S = 60.0
 PAINTS = ("open Home", "open Portfolio by its address")
 TARGETS_S = {"paint": 2.0, "median": 1.0, "p95": 2.0}
 
-# Counts how often the app came to a stand, so that an old screen is not taken for the new.
-COUNT_STANDS = """
-window.stands = 0;
-new MutationObserver(changes => changes.forEach(change => {
-  if (change.target.dataset.testScriptState === 'notRunning') window.stands += 1;
-})).observe(document, {subtree: true, attributeFilter: ['data-test-script-state']});
-"""
 STILL = """
 () => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -154,7 +147,9 @@ async def walk(visit: Visit) -> None:
     )
     await visit.go("partners", _there(".rf-partner, .rf-fit, .rf-title"))
     newcomers = page.get_by_text(say("app.partners.newcomers"), exact=True).first
-    await visit.do("ask for newcomers", newcomers.click, _stood(await _count_stands(page)))
+    first = "(document.querySelector('.rf-partner') || {}).innerText"
+    before = await page.evaluate(first)
+    await visit.do("ask for newcomers", newcomers.click, f"{first} !== {json.dumps(before)}")
     await visit.go("roadmaps", _there("input[type=text]"))
     await visit.go("sources", _there("[data-testid=stFileUploader]"))
     await visit.do(
@@ -167,14 +162,6 @@ async def walk(visit: Visit) -> None:
 def say(key: str) -> str:
     """Return a message in French, as browsers show it."""
     return render_text(key, "fr")
-
-
-async def _count_stands(page: Page) -> int:
-    return int(await page.evaluate("window.stands"))
-
-
-def _stood(n: int) -> str:
-    return f"window.stands > {n}"
 
 
 def _title(page: str) -> str:
@@ -357,7 +344,6 @@ async def _visit(
     context = await browser.new_context(
         locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900}
     )
-    await context.add_init_script(COUNT_STANDS)
     page = await context.new_page()
     page.set_default_timeout(TIMEOUT_MS)
     visit = Visit(page, server.address, text, rng, server.process, is_hurried, pause_s)
