@@ -11,6 +11,7 @@ import pytest
 from packed import HAND_WEIGHTS, HIDDEN, VOCABULARY, write_packed
 from roadmapfit.default_model import prepare
 from roadmapfit.default_model.cutter import WordCutter
+from roadmapfit.default_model.pieces import describe_pieces
 from roadmapfit.default_model.table import StoredTable
 
 TEXTS = ["eau", "vent eau vent", "eau: vent", ""]
@@ -100,3 +101,21 @@ def test_a_tokenizer_that_is_none_is_refused(tmp_path: Path) -> None:
     file.write_text(json.dumps({"model": {"vocab": []}}), encoding="utf-8")
     with pytest.raises(KeyError):
         WordCutter(file)
+
+
+def test_pieces_are_described_as_sentencepiece_reads_them() -> None:
+    from sentencepiece import SentencePieceProcessor
+
+    vocab = [("<s>", 0.0), ("<unk>", 0.0), ("▁eau", -1.5), ("x", -2.25)]
+    described = describe_pieces(vocab, marks={0}, unknown=1)
+    read = SentencePieceProcessor(model_proto=described)
+    assert [read.id_to_piece(n) for n in range(read.get_piece_size())] == [
+        piece for piece, _score in vocab
+    ]
+    assert [read.get_score(n) for n in range(4)] == [0.0, 0.0, -1.5, -2.25]
+    assert [(read.is_control(n), read.is_unknown(n)) for n in range(3)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    assert read.encode("eaux") == [2, 3]

@@ -7,11 +7,10 @@ are, keeps them as two arrays (``benchmarks/lean_model.py`` measures what that s
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-_UNIGRAM = 1
+from roadmapfit.default_model.pieces import describe_pieces
 
 
 class WordCutter:
@@ -40,7 +39,7 @@ class WordCutter:
             if "SpecialToken" in each
         )
         self._processor = sentencepiece.SentencePieceProcessor(
-            model_proto=_describe_pieces(vocab, marks=set(marks.values()), unknown=unknown)
+            model_proto=describe_pieces(vocab, marks=set(marks.values()), unknown=unknown)
         )
         # The steps before the cut stay those of the file: read around a tree of one piece.
         said["model"] |= {"vocab": [vocab[unknown]], "unk_id": 0}
@@ -61,22 +60,3 @@ class WordCutter:
         normal = self._normalizer.normalize_str(text).removeprefix(" ")
         pieces: list[int] = self._processor.encode(normal)
         return [self._first, *pieces[: n_most - 2], self._last]
-
-
-def _describe_pieces(vocab: Sequence[tuple[str, float]], *, marks: set[int], unknown: int) -> bytes:
-    """Write the pieces as a SentencePiece model that changes no text before it cuts."""
-    from sentencepiece import sentencepiece_model_pb2 as form
-
-    model = form.ModelProto()  # type: ignore[attr-defined]  # a module made when it is loaded
-    kinds = type(model).SentencePiece
-    for number, (piece, score) in enumerate(vocab):
-        kind = kinds.CONTROL if number in marks else kinds.NORMAL
-        kind = kinds.UNKNOWN if number == unknown else kind
-        model.pieces.add(piece=piece, score=score, type=kind)
-    model.trainer_spec.model_type = _UNIGRAM
-    rules = model.normalizer_spec
-    rules.name = "identity"
-    rules.add_dummy_prefix = rules.escape_whitespaces = True
-    rules.remove_extra_whitespaces = False
-    written: bytes = model.SerializeToString()
-    return written
