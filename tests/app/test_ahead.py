@@ -9,6 +9,7 @@ import pytest
 
 from roadmapfit.app import resources
 from roadmapfit.app.ahead import load_ahead
+from roadmapfit.app.answers.portfolio import search_duplicates
 from roadmapfit.app.jobs import JobState
 
 
@@ -18,7 +19,7 @@ def test_what_a_reader_will_ask_for_is_there(toys: Path) -> None:
     workspace = resources.get_workspace()
     held = set(vars(workspace.generation))
     assert {"project_heads", "alignments", "competences"} <= held
-    assert resources.search_duplicates(resources.get_version(), workspace).state is JobState.DONE
+    assert search_duplicates(resources.get_version(), workspace).state is JobState.DONE
 
 
 def test_a_workspace_that_is_not_there_is_left_to_the_reader(

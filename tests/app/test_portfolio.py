@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.portfolio import load_judged_projects
 from roadmapfit.app.jobs import JobState
 from roadmapfit.portfolio import ProjectFilter, list_projects
 from roadmapfit.report.xlsx_file import Column, write_xlsx
@@ -184,7 +185,7 @@ def test_hostile_names_leave_as_texts(open_app: OpenApp, hostile: Path) -> None:
     app = open_app("portfolio", "en")
     assert not app.exception
     workspace = open_workspace(hostile, encoder=resources.get_encoder())
-    table = resources.load_judged_projects(resources.get_judged_version(), workspace, "")
+    table = load_judged_projects(resources.get_judged_version(), workspace, "")
     assert list(table.index) == list(list_projects(workspace.generation).index)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "language", lambda: "en")

@@ -5,6 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from roadmapfit.app import resources
+from roadmapfit.app.answers.portfolio import (
+    load_judged_projects,
+    load_project_texts,
+    search_duplicates,
+)
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.memory import settle_memory
 from roadmapfit.workspace import Workspace
@@ -28,8 +33,8 @@ def load_ahead() -> None:
 
 def _load_portfolio(workspace: Workspace) -> None:
     version = resources.get_version()
-    resources.load_judged_projects(resources.get_judged_version(), workspace, "")
-    resources.load_project_texts(version, workspace)
+    load_judged_projects(resources.get_judged_version(), workspace, "")
+    load_project_texts(version, workspace)
 
 
 def _load_models(workspace: Workspace) -> None:
@@ -38,4 +43,4 @@ def _load_models(workspace: Workspace) -> None:
 
 def _load_partners(workspace: Workspace) -> None:
     _ = workspace.generation.competences
-    resources.search_duplicates(resources.get_version(), workspace).wait(DUPLICATES_S)
+    search_duplicates(resources.get_version(), workspace).wait(DUPLICATES_S)

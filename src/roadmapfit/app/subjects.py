@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app import resources
+from roadmapfit.app.answers.project import prepare_draft, prepare_stored
 from roadmapfit.app.project_files import ReadProject
 from roadmapfit.carriers import prepare_item
 from roadmapfit.errors import WorkspaceError
@@ -50,7 +51,7 @@ def load_subject(workspace: Workspace, project_id: str) -> Subject:
     project = workspace.generation.project_heads.get(project_id)
     if project is None:
         raise WorkspaceError("project_unknown", found=project_id)
-    prepared = resources.prepare_stored(resources.get_version(), workspace, project_id)
+    prepared = prepare_stored(resources.get_version(), workspace, project_id)
     return Subject(f"project:{project_id}", project.title, project.abstract, prepared, project)
 
 
@@ -60,7 +61,7 @@ def revise_subject(workspace: Workspace, subject: Subject, *, title: str, abstra
     White space alone is an ``InputError``.
     """
     project_id = subject.prepared.project_id
-    prepared = resources.prepare_draft(workspace, title=title, body=abstract, project_id=project_id)
+    prepared = prepare_draft(workspace, title=title, body=abstract, project_id=project_id)
     return Subject(f"revision:{project_id}:{_hash(title, abstract)}", title, abstract, prepared)
 
 
@@ -72,7 +73,7 @@ def load_item_subject(workspace: Workspace, item: StrategyItem) -> Subject:
 
 def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
     """Prepare a text that stays in the session; white space alone is an ``InputError``."""
-    prepared = resources.prepare_draft(workspace, title=title, body=abstract)
+    prepared = prepare_draft(workspace, title=title, body=abstract)
     return Subject(f"text:{_hash(title, abstract)}", title, abstract, prepared)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.answers.partners import load_carried
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_item_subject, load_subject
 from roadmapfit.app.widgets import markup, pictures
 from roadmapfit.app.widgets.choice import (
@@ -107,7 +108,7 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
     markup.draw_heading(item.title, place=name_document(document))
     markup.draw_text(item.text)
     st.caption(say("app.partners.item_lead"))
-    carried = resources.load_carried(resources.get_judged_version(), workspace, item_id)
+    carried = load_carried(resources.get_judged_version(), workspace, item_id)
     notes = {
         organisation_id: say(
             "app.partners.carries",

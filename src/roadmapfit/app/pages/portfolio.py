@@ -9,6 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.portfolio import (
+    load_judged_projects,
+    load_project_texts,
+    load_projects,
+    search_duplicates,
+)
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets import markup, notices, project_filter, scoring
 from roadmapfit.app.widgets.pager import take_page
@@ -35,7 +41,7 @@ def draw() -> None:
     st.title(say("app.portfolio.title"), anchor=False)
     with st.spinner(say("app.loading")):
         workspace = resources.get_workspace()
-        known = resources.load_projects(resources.get_version(), workspace)
+        known = load_projects(resources.get_version(), workspace)
     if known.empty:
         st.info(say("app.portfolio.empty"))
         state.publish({})
@@ -43,7 +49,7 @@ def draw() -> None:
     wanted = project_filter.draw_filter(workspace.generation, known)
     encoded = project_filter.keep_filter(wanted)
     duplicates = _find_duplicates(workspace, is_wanted=DUPLICATE in wanted.flags)
-    whole = resources.load_judged_projects(resources.get_judged_version(), workspace, wanted.target)
+    whole = load_judged_projects(resources.get_judged_version(), workspace, wanted.target)
     found = _select(workspace, whole, wanted, duplicates)
     project_filter.draw_named_filters(workspace, encoded)
     notices.draw_count_note(workspace)
@@ -56,7 +62,7 @@ def draw() -> None:
 
 def _find_duplicates(workspace: Workspace, *, is_wanted: bool) -> Duplicates:
     """Take the near-duplicates if they are found by now; they are looked for meanwhile."""
-    job = resources.search_duplicates(resources.get_version(), workspace)
+    job = search_duplicates(resources.get_version(), workspace)
     if job.state is JobState.RUNNING:
         job.wait(SOON_S)
     if job.state is JobState.RUNNING and is_wanted:
@@ -72,7 +78,7 @@ def _select(
     texts = None
     if wanted.text:
         with st.spinner(say("app.loading")):
-            texts = resources.load_project_texts(resources.get_version(), workspace)
+            texts = load_project_texts(resources.get_version(), workspace)
     return select_projects(whole, wanted, texts=texts, duplicate_ids=duplicates)
 
 

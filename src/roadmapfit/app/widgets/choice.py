@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.portfolio import load_organisation_names, load_project_names
 from roadmapfit.app.widgets import notices
 from roadmapfit.app.words import (
     label,
@@ -63,14 +64,14 @@ _ORGANISATION = _Choice(
 def draw_project_choice(workspace: Workspace) -> str | None:
     """Let the reader choose a stored project; a long list is searched first."""
     heads = workspace.generation.project_heads
-    names = resources.load_project_names(resources.get_version(), workspace)
+    names = load_project_names(resources.get_version(), workspace)
     return _draw_choice(_PROJECT, names, lambda each: name_project(heads[each]))
 
 
 def draw_organisation_choice(workspace: Workspace) -> str | None:
     """Let the reader choose an organisation; a long list is searched first."""
     known = workspace.generation.organisations
-    names = resources.load_organisation_names(resources.get_version(), workspace)
+    names = load_organisation_names(resources.get_version(), workspace)
     return _draw_choice(_ORGANISATION, names, lambda each: name_organisation(known[each]))
 
 
@@ -79,7 +80,7 @@ def list_project_options(workspace: Workspace, *, key: str, kept: Sequence[str])
 
     ``kept`` are chosen already, and stay in the list whatever is searched for.
     """
-    names = resources.load_project_names(resources.get_version(), workspace)
+    names = load_project_names(resources.get_version(), workspace)
     return _list_options(_PROJECT, names, key=key, kept=kept)
 
 

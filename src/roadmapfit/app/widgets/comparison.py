@@ -10,6 +10,7 @@ import streamlit as st
 
 from roadmapfit.analysis import DocumentComparison
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.coverage import load_comparison
 from roadmapfit.app.widgets import heatmap, markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import label, name_document, plain, say, say_count, say_share
@@ -32,9 +33,7 @@ def draw_comparison(workspace: Workspace, document_ids: Sequence[str]) -> None:
         st.caption(
             say("app.compare.first_edition", title=plain(generation.documents[document_id].title))
         )
-    compared = resources.load_comparison(
-        resources.get_judged_version(), workspace, document_id, other_id
-    )
+    compared = load_comparison(resources.get_judged_version(), workspace, document_id, other_id)
     st.caption(say("app.compare.note"))
     rows = take_page(
         range(len(compared.row_ids)),

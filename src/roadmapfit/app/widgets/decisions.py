@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_decisions
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import notices
@@ -27,16 +28,14 @@ def find_decision(workspace: Workspace, subject: Subject, item_id: str) -> Decis
     """Return what was decided of a stored project and an item, if anything was."""
     if subject.project is None:
         return None
-    own, _n_past = resources.load_decisions(
-        resources.get_judged_version(), workspace, subject.project.id
-    )
+    own, _n_past = load_decisions(resources.get_judged_version(), workspace, subject.project.id)
     return own.get(item_id)
 
 
 def draw_past_note(workspace: Workspace, subject: Subject) -> None:
     """Say how many decisions about other projects stand behind a ranking."""
     project_id = subject.project.id if subject.project else ""
-    _own, n_past = resources.load_decisions(resources.get_judged_version(), workspace, project_id)
+    _own, n_past = load_decisions(resources.get_judged_version(), workspace, project_id)
     if n_past:
         st.caption(say("app.decisions.past", n=say_count("decision", n_past)))
 

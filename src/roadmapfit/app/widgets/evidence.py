@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_reasons
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.words import say
@@ -51,7 +52,7 @@ def draw_why(
 
 def draw_reasons(workspace: Workspace, subject: Subject, item_id: str) -> None:
     """Draw what stands behind a fit: passages, cautions, what is absent, the item's sources."""
-    reasons = resources.load_reasons(
+    reasons = load_reasons(
         resources.get_judged_version(), workspace, subject.key, subject.prepared, item_id
     )
     item = workspace.generation.strategy_items[item_id]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from roadmapfit.align import Alignment
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_alignments
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import decisions, evidence, markup, missed, notices
@@ -43,7 +44,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     if not generation.documents:
         st.info(say("app.coverage.no_documents"))
         return
-    alignments = resources.load_alignments(
+    alignments = load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
     _draw_kind_switch(_list_kinds(generation))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from roadmapfit.align import Alignment
 from roadmapfit.app import resources
+from roadmapfit.app.answers.project import load_absence
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import say, say_share
@@ -22,7 +23,7 @@ def draw_nearest_missed(
         return
     generation = workspace.generation
     item = generation.strategy_items[missed.item_id]
-    absence = resources.load_absence(
+    absence = load_absence(
         resources.get_version(), workspace, subject.key, subject.prepared, missed.item_id
     )
     markup.draw_missed(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.partners import load_question, load_role_needs
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import say, say_count, say_share
@@ -23,9 +24,7 @@ OPEN_FROM, PARTLY_FROM = 0.6, 0.25
 
 def draw_needs(workspace: Workspace, subject: Subject) -> None:
     """Draw what a project's consortium leaves open, the most open first."""
-    asked = resources.load_question(
-        resources.get_version(), workspace, subject.key, subject.prepared
-    )
+    asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
     st.subheader(say("app.partners.needs"), anchor=False)
     ordered = sorted(
         (need for need in asked.needs if need.passage.field != "title"),
@@ -42,9 +41,7 @@ def draw_needs(workspace: Workspace, subject: Subject) -> None:
         with more:
             for need in ordered[N_NEEDS:]:
                 _draw_need(need)
-    roles = resources.load_role_needs(
-        resources.get_version(), workspace, subject.key, subject.prepared
-    )
+    roles = load_role_needs(resources.get_version(), workspace, subject.key, subject.prepared)
     _draw_roles(workspace.generation, roles)
 
 

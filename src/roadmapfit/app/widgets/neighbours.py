@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.partners import load_neighbours
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import name_project, say, say_number, say_share
@@ -21,7 +22,7 @@ def draw_neighbours(workspace: Workspace, document_id: str) -> None:
     """Draw the other roadmaps, the one that completes one's own best first."""
     st.subheader(say("app.partners.neighbours"), anchor=False)
     with st.spinner(say("app.partners.working")):
-        found = resources.load_neighbours(resources.get_judged_version(), workspace, document_id)
+        found = load_neighbours(resources.get_judged_version(), workspace, document_id)
     if not found:
         st.info(say("app.partners.no_neighbours"))
         return

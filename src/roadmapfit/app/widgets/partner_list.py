@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.partners import load_partners, load_question
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup
@@ -57,7 +58,7 @@ def draw_partners(
             say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
         )
     with st.spinner(say("app.partners.working")):
-        ranked = resources.load_partners(
+        ranked = load_partners(
             resources.get_version(),
             workspace,
             subject.key,
@@ -83,9 +84,7 @@ def draw_partners(
     with table_tab:
         _draw_table(wanted)
     with set_tab:
-        asked = resources.load_question(
-            resources.get_version(), workspace, subject.key, subject.prepared
-        )
+        asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),

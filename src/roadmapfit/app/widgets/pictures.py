@@ -10,6 +10,15 @@ import streamlit as st
 
 from roadmapfit.analysis import list_documents_items
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.coverage import load_coverage
+from roadmapfit.app.answers.partners import (
+    load_item_map,
+    load_organisation_network,
+    load_portfolio_network,
+    load_project_map,
+    load_project_network,
+    load_territory_map,
+)
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import competence_map, markup, network, projects
@@ -80,7 +89,7 @@ def _draw_map(workspace: Workspace, subject: Subject, around: str) -> None:
     if around == PROJECT:
         uses_network = bool(st.session_state[state.PARTNERS_NETWORK])
         with st.spinner(say("app.pictures.working")):
-            shown = resources.load_project_map(
+            shown = load_project_map(
                 version, workspace, subject.key, subject.prepared, uses_network=uses_network
             )
     elif around == ITEM:
@@ -90,7 +99,7 @@ def _draw_map(workspace: Workspace, subject: Subject, around: str) -> None:
             st.info(say("app.coverage.no_documents"))
             return
         with st.spinner(say("app.pictures.working")):
-            shown = resources.load_item_map(version, workspace, item_id)
+            shown = load_item_map(version, workspace, item_id)
     else:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             territory = _choose_territory(generation)
@@ -99,7 +108,7 @@ def _draw_map(workspace: Workspace, subject: Subject, around: str) -> None:
             st.info(say("app.coverage.no_documents"))
             return
         with st.spinner(say("app.pictures.working")):
-            shown = resources.load_territory_map(version, workspace, territory, document_id)
+            shown = load_territory_map(version, workspace, territory, document_id)
     organisations = [each.organisation for each in shown.organisations]
     if not organisations:
         st.info(say("app.map.nobody"))
@@ -117,14 +126,12 @@ def _draw_network(workspace: Workspace, subject: Subject, around: str) -> None:
     generation, version = workspace.generation, resources.get_version()
     if around == PROJECT:
         with st.spinner(say("app.pictures.working")):
-            shown = resources.load_project_network(
-                version, workspace, subject.key, subject.prepared
-            )
+            shown = load_project_network(version, workspace, subject.key, subject.prepared)
     elif around == ORGANISATION:
         organisation_id = _choose_organisation(generation)
         if organisation_id is None:
             return
-        shown = resources.load_organisation_network(version, workspace, organisation_id)
+        shown = load_organisation_network(version, workspace, organisation_id)
     else:
         document_id = _choose_document(generation)
         if document_id is None:
@@ -132,14 +139,14 @@ def _draw_network(workspace: Workspace, subject: Subject, around: str) -> None:
             return
         thresholds = workspace.model.calibrator.thresholds
         with st.spinner(say("app.pictures.working")):
-            coverage = resources.load_coverage(
+            coverage = load_coverage(
                 resources.get_judged_version(),
                 workspace,
                 (document_id,),
                 examine=thresholds.examine,
                 aligned=thresholds.aligned,
             )
-            shown = resources.load_portfolio_network(
+            shown = load_portfolio_network(
                 resources.get_judged_version(), workspace, document_id, coverage
             )
     organisations = [node.organisation for node in shown.nodes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.partners import load_placement, load_profile
 from roadmapfit.app.widgets import links, markup
 from roadmapfit.app.words import (
     name_document,
@@ -30,10 +31,8 @@ def draw_organisation(workspace: Workspace, organisation_id: str) -> None:
     """Draw an organisation's competences, items, documents and projects."""
     generation = workspace.generation
     with st.spinner(say("app.partners.working")):
-        profile = resources.load_profile(resources.get_judged_version(), workspace, organisation_id)
-        placement = resources.load_placement(
-            resources.get_judged_version(), workspace, organisation_id
-        )
+        profile = load_profile(resources.get_judged_version(), workspace, organisation_id)
+        placement = load_placement(resources.get_judged_version(), workspace, organisation_id)
     own = profile.organisation
     facts = (say(f"kind.{own.kind}"), own.territory or own.country)
     markup.draw_heading(

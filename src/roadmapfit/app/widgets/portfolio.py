@@ -11,6 +11,7 @@ import streamlit as st
 
 from roadmapfit.analysis import list_documents_items
 from roadmapfit.app import groups, resources, state
+from roadmapfit.app.answers.portfolio import load_clusters
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import concentration, heatmap, markup, projects, scenario
 from roadmapfit.app.widgets.pager import take_page
@@ -169,7 +170,7 @@ def _draw_grouping(workspace: Workspace) -> Callable[[str], Sequence[str]]:
     clusters: dict[str, str] = {}
     if grouping == groups.CLUSTER:
         st.caption(say("app.group.cluster_note"))
-        clusters = resources.load_clusters(resources.get_judged_version(), workspace)
+        clusters = load_clusters(resources.get_judged_version(), workspace)
     return groups.name_group(generation, grouping, clusters=clusters)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from roadmapfit.analysis import load_meeting_passages
 from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.answers.project import load_close_projects
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import evidence, markup
 from roadmapfit.app.widgets.pager import take_page
@@ -48,9 +49,7 @@ def draw_link(label: str, project_id: str) -> None:
 
 def draw_close(workspace: Workspace, subject: Subject) -> None:
     """Draw the projects that share a text's words, aim or field, with what meets."""
-    close = resources.load_close_projects(
-        resources.get_version(), workspace, subject.key, subject.prepared
-    )
+    close = load_close_projects(resources.get_version(), workspace, subject.key, subject.prepared)
     if not close:
         st.caption(say("app.close.none"))
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.answers.portfolio import load_judged_projects
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import name_document, plain, say, say_count
@@ -113,7 +114,7 @@ def _draw_open_item(workspace: Workspace, item: StrategyItem) -> None:
         markup.draw_references(
             say("app.evidence.references"), [(each.title, each.location) for each in named]
         )
-    judged = resources.load_judged_projects(resources.get_judged_version(), workspace, item.id)
+    judged = load_judged_projects(resources.get_judged_version(), workspace, item.id)
     counts = judged["verdict"].value_counts()
     aligned, examine = (int(counts.get(each, 0)) for each in (Verdict.ALIGNED, Verdict.EXAMINE))
     st.caption(

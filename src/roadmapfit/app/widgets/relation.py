@@ -10,6 +10,7 @@ import streamlit as st
 
 from roadmapfit.analysis import DocumentComparison
 from roadmapfit.app import navigation, resources, state
+from roadmapfit.app.answers.coverage import load_comparison, load_edition_changes
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import flow, markup
 from roadmapfit.app.widgets.pager import take_page
@@ -28,9 +29,7 @@ INLINE_FROM = 0.5
 
 def draw_relation(workspace: Workspace, document_id: str, other_id: str) -> None:
     """Draw the flow from one document's items to the other's, and the table of it."""
-    compared = resources.load_comparison(
-        resources.get_judged_version(), workspace, document_id, other_id
-    )
+    compared = load_comparison(resources.get_judged_version(), workspace, document_id, other_id)
     generation = workspace.generation
     st.caption(say("app.roadmaps.flow_note"))
     rows = take_page(
@@ -160,7 +159,7 @@ def _draw_links(generation: Generation, compared: DocumentComparison, *, examine
 
 def draw_changes(workspace: Workspace, old_id: str, new_id: str) -> None:
     """Draw what an edition changed: figures first, then each reworded, added, dropped item."""
-    changes = resources.load_edition_changes(resources.get_version(), workspace, old_id, new_id)
+    changes = load_edition_changes(resources.get_version(), workspace, old_id, new_id)
     counted = {change: changes.of(change) for change in Change}
     markup.draw_figures(
         [(say_number(len(counted[each])), say(f"app.change.{each}.many")) for each in Change]

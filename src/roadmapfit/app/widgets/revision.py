@@ -8,6 +8,7 @@ import streamlit as st
 
 from roadmapfit.align import Alignment
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_alignments
 from roadmapfit.app.subjects import Subject, revise_subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, fit, markup, notices
@@ -114,7 +115,7 @@ def _draw_changes(workspace: Workspace, subject: Subject, revised: Subject) -> N
     before, after = (
         [
             each
-            for each in resources.load_alignments(version, workspace, text.key, text.prepared)
+            for each in load_alignments(version, workspace, text.key, text.prepared)
             if generation.strategy_items[each.item_id].document_id in chosen
         ]
         for text in (subject, revised)

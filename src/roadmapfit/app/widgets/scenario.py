@@ -10,6 +10,7 @@ import streamlit as st
 
 from roadmapfit.analysis import PASTED
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.coverage import load_coverage
 from roadmapfit.app.subjects import Subject, make_draft
 from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.widgets.choice import list_project_options
@@ -87,7 +88,7 @@ def measure_scenario(
     scenario: Scenario,
 ) -> PortfolioCoverage:
     """Measure the coverage of what a scenario makes of the workspace's projects."""
-    return resources.load_coverage(
+    return load_coverage(
         resources.get_judged_version(),
         workspace,
         tuple(document_ids),

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.portfolio import load_scores
 from roadmapfit.app.jobs import Job, JobBoard, JobState
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.uploads import clean_name, lay_down
@@ -44,7 +45,7 @@ def draw_scoring(workspace: Workspace) -> None:
         _draw_upload(workspace, board)
     try:
         directory = str(workspace.directory.resolve())
-        held = resources.load_scores(directory, workspace.scores.stamp, workspace)
+        held = load_scores(directory, workspace.scores.stamp, workspace)
         for name, table in held.items():
             _draw_scored(workspace, name, table)
     except RoadmapFitError as error:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_sheet
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.uploads import clean_name
 from roadmapfit.app.widgets import notices
@@ -31,7 +32,7 @@ def draw_sheet(workspace: Workspace, subject: Subject) -> None:
         return
     try:
         with st.spinner(say("app.sheet.working")):
-            sheet = resources.load_sheet(
+            sheet = load_sheet(
                 resources.get_judged_version(),
                 workspace,
                 subject.key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.app import resources, state
+from roadmapfit.app.answers.project import load_alignments
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.words import say, say_number
 from roadmapfit.records import DocumentKind
@@ -61,7 +62,7 @@ def _find_best_item(workspace: Workspace, subject: Subject) -> str:
     generation = workspace.generation
     kind = DocumentKind(st.session_state[state.FIT_KIND])
     latest = list_latest_ids(generation.documents.values())
-    alignments = resources.load_alignments(
+    alignments = load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
     for each in alignments:
