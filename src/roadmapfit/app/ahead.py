@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 
 from roadmapfit.app import resources
 from roadmapfit.app.answers.portfolio import (
@@ -16,6 +17,20 @@ from roadmapfit.workspace import Workspace
 
 # Far longer than it takes: what it frees is given back with the rest.
 DUPLICATES_S = 120.0
+# How long the first page is waited for. Whoever starts the app opens it at once, and would
+# wait three times as long for a page that is made while models load.
+FIRST_PAGE_S = 10.0
+_page_was_made = threading.Event()
+
+
+def note_page() -> None:
+    """Note that a page was made."""
+    _page_was_made.set()
+
+
+def wait_for_page() -> None:
+    """Wait until a page was made, but not forever: nobody may come."""
+    _page_was_made.wait(FIRST_PAGE_S)
 
 
 def load_ahead() -> None:

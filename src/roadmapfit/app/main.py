@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import navigation, resources, state
+from roadmapfit.app import ahead, navigation, resources, state
 from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.words import say
 from roadmapfit.errors import RoadmapFitError
@@ -21,6 +21,7 @@ def main() -> None:
     _draw_language_switch()
     try:
         page.run()
+        ahead.note_page()
     except RoadmapFitError as error:
         notices.draw_error(error)
         if resources.has_workspace() and page.url_path != navigation.SOURCES:

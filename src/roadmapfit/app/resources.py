@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from roadmapfit.workspace import Workspace, open_workspace
 INBOX_VARIABLE = "ROADMAPFIT_INBOX"
 WORKSPACE_VARIABLE = "ROADMAPFIT_WORKSPACE"
 DEFAULT_WORKSPACE = "workspaces/demonstration"
+# How long a browser goes on fetching what it draws a page with, once it was told what to draw.
+PAINT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def warm_up(_workspace: Workspace) -> threading.Thread:
 
 
 def _read_once(workspace: Workspace) -> None:
+    time.sleep(PAINT_S)
     # What fails here fails again, and is said, when the reader sends a text.
     with contextlib.suppress(RoadmapFitError):
         prepare_text(

@@ -33,8 +33,9 @@ def _load_ahead() -> None:
     # Caches belong to the server: before there is one, they would be another's.
     while not runtime.exists():
         time.sleep(POLL_S)
-    from roadmapfit.app.ahead import load_ahead
+    from roadmapfit.app.ahead import load_ahead, wait_for_page
 
+    wait_for_page()
     load_ahead()
 
 

@@ -23,7 +23,6 @@ def draw() -> None:
     with st.spinner(say("app.loading")):
         workspace = resources.get_workspace()
         generation = workspace.generation
-    resources.warm_up(workspace)
     _draw_box(workspace)
     draft: Subject | None = st.session_state[state.DRAFT]
     error: InputError | None = st.session_state[state.DRAFT_ERROR]
@@ -34,6 +33,8 @@ def draw() -> None:
     st.divider()
     st.caption(_say_holdings(workspace, generation.manifest.counts["items"]))
     state.publish({})
+    # Last: while the models load, every page is slow to come.
+    resources.warm_up(workspace)
 
 
 def _draw_box(workspace: Workspace) -> None:
