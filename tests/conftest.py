@@ -7,6 +7,8 @@ import os
 # Before any import: the Hugging Face libraries read these once, when imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
+# Tables are as wide as in a pipe, whatever terminal the tests were started from.
+os.environ.pop("COLUMNS", None)
 
 import shutil
 from pathlib import Path
@@ -23,6 +25,14 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # The same examples on every run, and no time limit for one on a busy machine.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests together, and all that drive Chromium: they share what they set up."""
+    for item in items:
+        is_browser = item.get_closest_marker("browser") is not None
+        group = "browser" if is_browser else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

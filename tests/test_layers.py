@@ -149,7 +149,6 @@ SIDEWAYS = {
 # A library that is slow to load, or that would tie the code to it, and the one
 # module that owns it.
 OWNERS = {
-    "altair": {"app"},
     "docx": {"report"},
     "bm25s": {"evaluate", "lexical"},
     "faiss": {"index"},

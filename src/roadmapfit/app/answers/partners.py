@@ -27,10 +27,11 @@ from roadmapfit.workspace import Workspace
 # Filters narrow the ranking afterwards, so it is asked for with room to spare.
 N_PARTNERS = 200
 # Questions about partners kept for what is asked next: each holds up to 10 MB of measures.
-N_QUESTIONS = 4
+# It also holds the build that it was asked of, which a new one should free soon.
+N_QUESTIONS, QUESTION_S = 4, 600
 
 
-@st.cache_resource(show_spinner=False, max_entries=N_QUESTIONS)
+@st.cache_resource(show_spinner=False, max_entries=N_QUESTIONS, ttl=QUESTION_S)
 @in_turn
 def load_question(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText

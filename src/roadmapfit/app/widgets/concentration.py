@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
 
 import streamlit as st
 
@@ -32,12 +33,15 @@ def draw_concentration(
     """Draw how few lead the aligned projects: by type, by organisation, item by item."""
     st.subheader(say("app.carriers.title"), anchor=False)
 
+    # A project is asked about as often as it meets an item, twice over.
+    find = cache(partial(find_leader, generation))
+
     def leader_of(project_id: str) -> str:
-        leader = find_leader(generation, project_id)
+        leader = find(project_id)
         return leader.id if leader else ""
 
     def kind_of(project_id: str) -> str:
-        leader = find_leader(generation, project_id)
+        leader = find(project_id)
         return str(leader.kind) if leader else ""
 
     leaders = measure_concentration(coverage, leader_of)

@@ -6,10 +6,8 @@ import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from roadmapfit.app.words import shorten
@@ -78,7 +76,7 @@ def draw_flow(
     for name, frame in _FRAMES.items():
         chart = _build(links, left, ordered, scheme=scheme, frame=frame)
         with st.container(key=f"rf-{name}-{key.replace('.', '-')}"):
-            st.altair_chart(
+            st.vega_lite_chart(
                 chart, width="content", key=f"{key}.{name}", theme="streamlit", alt=words
             )
 
@@ -105,7 +103,8 @@ def _build(
     *,
     scheme: str,
     frame: _Frame,
-) -> alt.LayerChart:
+) -> dict[str, Any]:
+    """Build the Vega-Lite specification; Altair would check it anew at every click."""
     n_rows = max(len(left), len(right), 1)
     places = [
         {each: (number + 0.5) * n_rows / max(1, len(side)) for number, each in enumerate(side)}
@@ -127,67 +126,96 @@ def _build(
     ]
     # Labels stand inside the picture, beyond the ends of the bands.
     room = frame.label / frame.band
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-room, 1 + room], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n_rows, 0], nice=False))
-    point_at = alt.selection_point(fields=["link"], on="pointerover", clear="pointerout")
-    bands = (
-        alt.Chart(pd.DataFrame(points))
-        .mark_line(strokeCap="butt", color=_BAND[scheme])
-        .encode(
-            x=x,
-            y=y,
-            detail="link:N",
-            order="step:Q",
-            strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
-            opacity=alt.condition(point_at, alt.value(0.55), alt.value(0.16)),
-            tooltip=[
-                alt.Tooltip("from:N", title="→"),
-                alt.Tooltip("to:N", title="←"),
-                alt.Tooltip("words:N", title="%"),
+    place_of = {
+        "x": _place("x", [-room, 1 + room]),
+        "y": _place("y", [n_rows, 0]),
+    }
+    bands = {
+        "data": {"values": points},
+        "params": [
+            {
+                "name": "band",
+                "select": {
+                    "type": "point",
+                    "fields": ["link"],
+                    "on": "pointerover",
+                    "clear": "pointerout",
+                },
+            }
+        ],
+        "mark": {"type": "line", "strokeCap": "butt", "color": _BAND[scheme]},
+        "encoding": {
+            **place_of,
+            "detail": {"field": "link", "type": "nominal"},
+            "order": {"field": "step", "type": "quantitative"},
+            "strokeWidth": {
+                "field": "width",
+                "type": "quantitative",
+                "scale": None,
+                "legend": None,
+            },
+            "opacity": {"condition": {"param": "band", "value": 0.55}, "value": 0.16},
+            "tooltip": [
+                {"field": "from", "type": "nominal", "title": "→"},
+                {"field": "to", "type": "nominal", "title": "←"},
+                {"field": "words", "type": "nominal", "title": "%"},
             ],
-        )
-        .add_params(point_at)
-    )
+        },
+    }
     ends_of: tuple[_End, _End] = (
         (left, places[0], 0, "right", -10),
         (right, places[1], 1, "left", 10),
     )
     names = [
-        alt.Chart(
-            pd.DataFrame(
-                [{"x": at, "y": place[each], "label": _wrap(side[each], frame)} for each in side]
-            )
-        )
-        .mark_text(
-            align=align,
-            dx=dx,
-            # Lines go down from the first; half of them are to stand above the middle.
-            dy=alt.expr(f"-{(frame.font * 1.15) / 2} * (split(datum.label, '\\n').length - 1)"),
-            fontSize=frame.font,
-            lineBreak="\n",
-            lineHeight=frame.font * 1.15,
-            color=_INK[scheme],
-            baseline="middle",
-        )
-        .encode(x=x, y=y, text="label:N")
+        {
+            "data": {
+                "values": [
+                    {"x": at, "y": place[each], "label": _wrap(side[each], frame)} for each in side
+                ]
+            },
+            "mark": {
+                "type": "text",
+                "align": align,
+                "dx": dx,
+                # Lines go down from the first; half of them are to stand above the middle.
+                "dy": {
+                    "expr": f"-{(frame.font * 1.15) / 2} * (split(datum.label, '\\n').length - 1)"
+                },
+                "fontSize": frame.font,
+                "lineBreak": "\n",
+                "lineHeight": frame.font * 1.15,
+                "color": _INK[scheme],
+                "baseline": "middle",
+            },
+            "encoding": {**place_of, "text": {"field": "label", "type": "nominal"}},
+        }
         for side, place, at, align, dx in ends_of
     ]
     ends = [
-        alt.Chart(pd.DataFrame([{"x": at, "y": place[each]} for each in side]))
-        .mark_rect(width=4, height=18, color=_BAND[scheme])
-        .encode(x=x, y=y)
+        {
+            "data": {"values": [{"x": at, "y": place[each]} for each in side]},
+            "mark": {"type": "rect", "width": 4, "height": 18, "color": _BAND[scheme]},
+            "encoding": place_of,
+        }
         for side, place, at, _align, _dx in ends_of
     ]
-    chart: alt.LayerChart = (
-        alt.layer(bands, *ends, *names)
-        .properties(
-            width=2 * frame.label + frame.band,
-            height=frame.row * n_rows + 8,
-            padding=0,
-        )
-        .configure_view(stroke=None)
-    )
-    return chart
+    return {
+        "layer": [bands, *ends, *names],
+        "width": 2 * frame.label + frame.band,
+        "height": frame.row * n_rows + 8,
+        "padding": 0,
+        "config": {"view": {"stroke": None}},
+    }
+
+
+def _place(field: str, domain: list[float]) -> dict[str, Any]:
+    """Place something by a number, without an axis drawn."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": domain, "nice": False},
+    }
 
 
 def _wrap(label: str, frame: _Frame) -> str:

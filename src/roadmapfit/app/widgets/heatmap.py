@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from roadmapfit.app.words import shorten
@@ -113,7 +111,7 @@ def draw_heat_map(
             cells, rows, columns, frame=frame, scheme=scheme, most=most, value=words.value
         )
         with st.container(key=f"rf-{name}-{key.replace('.', '-')}"):
-            event: Any = st.altair_chart(
+            event: Any = st.vega_lite_chart(
                 chart,
                 width="content",
                 key=f"{key}.{name}",
@@ -139,85 +137,109 @@ def _build(
     scheme: str,
     most: float,
     value: str,
-) -> alt.LayerChart:
+) -> dict[str, Any]:
+    """Build the Vega-Lite specification; Altair would check it anew at every click."""
     n_columns = len(columns.ids)
     left = frame.fit_left(n_columns)
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
     column_number = {each: number for number, each in enumerate(columns.ids, start=1)}
-    data = pd.DataFrame(
-        [
-            {
-                "row_number": row_number[cell.row],
-                "column_number": column_number[cell.column],
-                "row_label": rows.labels[row_number[cell.row] - 1],
-                "column_label": columns.labels[column_number[cell.column] - 1],
-                "value": cell.value,
-                "words": cell.words,
-            }
-            for cell in cells
-        ],
-        columns=["row_number", "column_number", "row_label", "column_label", "value", "words"],
-    )
-    pick = alt.selection_point(name="square", fields=["row_number", "column_number"], empty=False)
-    x = alt.X(
-        "column_number:O",
-        title=None,
-        sort=None,
-        scale=alt.Scale(domain=list(column_number.values())),
-        axis=_axis(
-            [shorten(label, 24) for label in columns.labels],
-            frame,
-            orient="top",
-            angle=-40,
-            limit=150,
-        ),
-    )
-    y = alt.Y(
-        "row_number:O",
-        title=None,
-        sort=None,
-        scale=alt.Scale(domain=list(row_number.values())),
-        axis=_axis(
-            [frame.wrap(label, left - 20) for label in rows.labels],
-            frame,
-            orient="left",
-            angle=0,
-            limit=left - 20,
-        ),
-    )
+    squares = [
+        {
+            "row_number": row_number[cell.row],
+            "column_number": column_number[cell.column],
+            "row_label": rows.labels[row_number[cell.row] - 1],
+            "column_label": columns.labels[column_number[cell.column] - 1],
+            "value": cell.value,
+            "words": cell.words,
+        }
+        for cell in cells
+    ]
     low, high = _SHADES[scheme]
     dark_ink, light_ink = _INK[scheme]
-    tooltip = [
-        alt.Tooltip("row_label:N", title=rows.title),
-        alt.Tooltip("column_label:N", title=columns.title),
-        alt.Tooltip("words:N", title=value),
-    ]
-    base = alt.Chart(data).encode(x=x, y=y, tooltip=tooltip)
-    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
-        color=alt.Color(
-            "value:Q", scale=alt.Scale(domain=[0, most], range=[low, high], clamp=True), legend=None
-        ),
-        stroke=alt.condition(pick, alt.value(dark_ink), alt.value("transparent")),
-        strokeWidth=alt.value(2),
-    )
-    words = base.mark_text(fontSize=12).encode(
-        text="words:N",
-        color=alt.condition(
-            alt.datum.value > 0.55 * most, alt.value(light_ink), alt.value(dark_ink)
-        ),
-    )
-    chart: alt.LayerChart = (
-        alt.layer(squares.add_params(pick), words)
-        .properties(
-            # Streamlit fits the whole chart, labels and all, into this size.
-            width=left + frame.fit_column(n_columns) * n_columns,
-            height=_TOP_PX + frame.row * len(rows.ids),
-        )
-        .configure_view(stroke=None)
-        .configure_scale(bandPaddingInner=0.08)
-    )
-    return chart
+    return {
+        "data": {"values": squares},
+        # Streamlit fits the whole chart, labels and all, into this size.
+        "width": left + frame.fit_column(n_columns) * n_columns,
+        "height": _TOP_PX + frame.row * len(rows.ids),
+        "encoding": {
+            "x": _place(
+                "column_number",
+                len(columns.ids),
+                _axis(
+                    [shorten(label, 24) for label in columns.labels],
+                    frame,
+                    orient="top",
+                    angle=-40,
+                    limit=150,
+                ),
+            ),
+            "y": _place(
+                "row_number",
+                len(rows.ids),
+                _axis(
+                    [frame.wrap(label, left - 20) for label in rows.labels],
+                    frame,
+                    orient="left",
+                    angle=0,
+                    limit=left - 20,
+                ),
+            ),
+            "tooltip": [
+                {"field": "row_label", "type": "nominal", "title": rows.title},
+                {"field": "column_label", "type": "nominal", "title": columns.title},
+                {"field": "words", "type": "nominal", "title": value},
+            ],
+        },
+        "layer": [
+            {
+                "params": [
+                    {
+                        "name": "square",
+                        "select": {"type": "point", "fields": ["row_number", "column_number"]},
+                    }
+                ],
+                "mark": {"type": "rect", "cornerRadius": 3, "cursor": "pointer"},
+                "encoding": {
+                    "color": {
+                        "field": "value",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, most], "range": [low, high], "clamp": True},
+                    },
+                    "stroke": {
+                        "condition": {"param": "square", "empty": False, "value": dark_ink},
+                        "value": "transparent",
+                    },
+                    "strokeWidth": {"value": 2},
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 12},
+                "encoding": {
+                    "text": {"field": "words", "type": "nominal"},
+                    "color": {
+                        "condition": {"test": f"datum.value > {0.55 * most}", "value": light_ink},
+                        "value": dark_ink,
+                    },
+                },
+            },
+        ],
+        "config": {"view": {"stroke": None}, "scale": {"bandPaddingInner": 0.08}},
+    }
+
+
+def _place(field: str, n: int, axis: dict[str, Any]) -> dict[str, Any]:
+    """Place squares by their number on one side, in order."""
+    scale = {"domain": list(range(1, n + 1))}
+    return {
+        "field": field,
+        "type": "ordinal",
+        "title": None,
+        "sort": None,
+        "scale": scale,
+        "axis": axis,
+    }
 
 
 def _axis(
@@ -227,20 +249,20 @@ def _axis(
     orient: Literal["left", "top"],
     angle: int,
     limit: int,
-) -> alt.Axis:
-    return alt.Axis(
-        orient=orient,
-        labelExpr=f"{_as_vega(labels)}[datum.value - 1]",
-        labelAngle=angle,
-        labelLimit=limit,
-        labelOverlap=False,
-        labelFontSize=frame.font,
-        labelLineHeight=1.15 * frame.font,
-        labelPadding=8,
-        ticks=False,
-        domain=False,
-        grid=False,
-    )
+) -> dict[str, Any]:
+    return {
+        "orient": orient,
+        "labelExpr": f"{_as_vega(labels)}[datum.value - 1]",
+        "labelAngle": angle,
+        "labelLimit": limit,
+        "labelOverlap": False,
+        "labelFontSize": frame.font,
+        "labelLineHeight": 1.15 * frame.font,
+        "labelPadding": 8,
+        "ticks": False,
+        "domain": False,
+        "grid": False,
+    }
 
 
 def _as_vega(labels: Sequence[str | list[str]]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import state
@@ -63,22 +63,20 @@ def _name(languages: tuple[str, str]) -> str:
 
 
 def _draw(measured: Reliability) -> None:
-    rows = pd.DataFrame(
+    rows = [
         {
-            "stated": [each.probability for each in measured.bins],
-            "observed": [each.aligned for each in measured.bins],
-            "n": [each.n for each in measured.bins],
-            "said": [
-                say(
-                    "app.reliability.bin",
-                    n=say_number(each.n),
-                    stated=say_share(each.probability),
-                    observed=say_share(each.aligned),
-                )
-                for each in measured.bins
-            ],
+            "stated": each.probability,
+            "observed": each.aligned,
+            "n": each.n,
+            "said": say(
+                "app.reliability.bin",
+                n=say_number(each.n),
+                stated=say_share(each.probability),
+                observed=say_share(each.aligned),
+            ),
         }
-    )
+        for each in measured.bins
+    ]
     said = say(
         "app.reliability.measured",
         task=say_task(measured.task),
@@ -88,7 +86,7 @@ def _draw(measured: Reliability) -> None:
     )
     picture, table = st.columns([1, 1], gap="medium")
     with picture:
-        st.altair_chart(
+        st.vega_lite_chart(
             _build(rows, scheme=st.context.theme.type or "light"),
             width="content",
             theme="streamlit",
@@ -107,22 +105,55 @@ def _draw(measured: Reliability) -> None:
         )
 
 
-def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart | alt.FacetChart:
-    scale = alt.Scale(domain=[0, 1], nice=False)
+def _build(rows: Sequence[dict[str, Any]], *, scheme: str) -> dict[str, Any]:
+    """Build the Vega-Lite specification."""
+    values = {"values": rows}
+    place_of = {name: _place(name) for name in ("stated", "observed")}
+    places = {"x": place_of["stated"], "y": place_of["observed"]}
+    tooltip = [{"field": "said", "type": "nominal", "title": " "}]
+    size = {
+        "field": "n",
+        "type": "quantitative",
+        "scale": {"type": "sqrt", "range": [30, 220]},
+        "legend": None,
+    }
+    straight = [{"stated": end, "observed": end} for end in (0, 1)]
+    return {
+        "width": _SIZE_PX,
+        "height": _SIZE_PX,
+        "layer": [
+            {
+                "data": {"values": straight},
+                "mark": {
+                    "type": "line",
+                    "strokeDash": [4, 4],
+                    "color": _FAINT[scheme],
+                    "strokeWidth": 1,
+                },
+                "encoding": places,
+            },
+            {
+                "data": values,
+                "mark": {"type": "line", "color": _MARK[scheme], "strokeWidth": 2},
+                "encoding": {**places, "tooltip": tooltip},
+            },
+            {
+                "data": values,
+                "mark": {"type": "circle", "color": _MARK[scheme], "opacity": 1},
+                "encoding": {**places, "tooltip": tooltip, "size": size},
+            },
+        ],
+    }
+
+
+def _place(name: str) -> dict[str, Any]:
+    """Place dots by a share, whose axis is in per cent."""
     ticks = [number / _N_STEPS for number in range(_N_STEPS + 1)]
     labels = json.dumps([say("app.per_cent", n=say_number(100 * tick)) for tick in ticks])
-    per_cent = alt.Axis(values=ticks, labelExpr=f"{labels}[round({_N_STEPS} * datum.value)]")
-    x = alt.X("stated:Q", scale=scale, axis=per_cent, title=say("app.reliability.stated"))
-    y = alt.Y("observed:Q", scale=scale, axis=per_cent, title=say("app.reliability.observed"))
-    straight = (
-        alt.Chart(pd.DataFrame({"stated": [0, 1], "observed": [0, 1]}))
-        .mark_line(strokeDash=[4, 4], color=_FAINT[scheme], strokeWidth=1)
-        .encode(x=x, y=y)
-    )
-    base = alt.Chart(rows).encode(x=x, y=y, tooltip=[alt.Tooltip("said:N", title=" ")])
-    line = base.mark_line(color=_MARK[scheme], strokeWidth=2)
-    dots = base.mark_circle(color=_MARK[scheme], opacity=1).encode(
-        size=alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 220]), legend=None)
-    )
-    chart = alt.layer(straight, line, dots)
-    return chart.properties(width=_SIZE_PX, height=_SIZE_PX)
+    return {
+        "field": name,
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "nice": False},
+        "axis": {"values": ticks, "labelExpr": f"{labels}[round({_N_STEPS} * datum.value)]"},
+        "title": say(f"app.reliability.{name}"),
+    }
