@@ -27,6 +27,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKSPACE ?= workspaces/demonstration
 PYTEST_ARGS ?=
+# Tests run in so many processes, the files of each in one (tests/conftest.py); 0 for none.
+PYTEST_WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup
 
 .PHONY: help app install dev test check lint types unit browser pytest bench clean
 
@@ -52,13 +55,13 @@ types: dev ## Check types
 	$(BIN)/mypy
 
 unit: dev ## Run doctests and tests that need no browser
-	$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+	$(PYTEST) -m "not browser" $(PYTEST_ARGS)
 
 browser: dev ## Run the tests that drive Chromium
 	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 pytest: dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-bench ## Measure quality and speed on the real data (minutes)
 	$(BIN)/python -m benchmarks
