@@ -68,6 +68,9 @@ if TYPE_CHECKING:
     from roadmapfit.neighbours import find_neighbours as find_neighbours
     from roadmapfit.partner_roles import RoleNeed as RoleNeed
     from roadmapfit.partner_sets import PartnerSet as PartnerSet
+    from roadmapfit.partnering import PartnerQuestion as PartnerQuestion
+    from roadmapfit.partnering import answer_partners as answer_partners
+    from roadmapfit.partnering import ask_partners as ask_partners
     from roadmapfit.partnering import find_partner_set as find_partner_set
     from roadmapfit.partnering import find_partners as find_partners
     from roadmapfit.partnering import list_needs as list_needs
@@ -133,7 +136,8 @@ _NAMES = {
     "feasibility": "Feasibility",
     "partner_roles": "RoleNeed",
     "partner_sets": "PartnerSet",
-    "partnering": "find_partner_set find_partners list_needs list_role_needs",
+    "partnering": "PartnerQuestion answer_partners ask_partners find_partner_set find_partners"
+    " list_needs list_role_needs",
     "partners": "Closure Gain Need PartnerFit",
     "readers": "read_path",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",
