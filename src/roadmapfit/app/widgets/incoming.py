@@ -114,7 +114,7 @@ def _draw_saving(workspace: Workspace, held: Import, saving: Job[None]) -> bool:
         running.watch(saving, area="sources", name=held.name)
         return True
     if saving.state is JobState.DONE:
-        st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": held.name})
+        st.session_state[state.SOURCES_DONE] = held.name
         _drop(workspace)
         st.rerun()
     if saving.state is JobState.CANCELLED:
