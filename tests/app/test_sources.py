@@ -114,10 +114,12 @@ def test_a_removal_is_undone_at_once_or_after_a_reload(
     monkeypatch.setattr(running, "SOON_S", 60.0)  # however slow the machine is
     app = open_app("sources", language)
     app.button(key="sources.remove_yes.toys").click().run()
-    assert normal(render_text("app.change.remove", language, name="toys", n=33)) in read(app)
+    assert normal(render_text("app.source_change.remove", language, name="toys", n=33)) in read(app)
     assert names(workspace) == []
     app.button(key="sources.undo_removal").click().run()
-    assert normal(render_text("app.change.restore", language, name="toys", n=33)) in read(app)
+    assert normal(render_text("app.source_change.restore", language, name="toys", n=33)) in read(
+        app
+    )
     assert names(workspace) == ["toys"]
     press_change(app, toys, "sources.remove_yes.toys")
     again = open_app("sources", language)
@@ -133,7 +135,7 @@ def test_a_removed_source_is_deleted_for_good_when_asked(
     workspace.remove_source("toys")
     app = open_app("sources", language)
     said = press_and_read(app, toys, "sources.forget.toys")
-    assert normal(render_text("app.change.forget", language, name="toys")) in said
+    assert normal(render_text("app.source_change.forget", language, name="toys")) in said
     assert workspace.load_removed() == []
     assert "sources.restore.toys" not in [each.key for each in app.button]
 
@@ -160,11 +162,11 @@ def test_a_removal_that_runs_is_found_again_and_stopped(
         f"toys – {render_text('app.stage.remove', language)}"
     ]
     assert app.button(key="sources.remove_yes.toys").disabled
-    app.button(key="change.cancel").click().run()
-    assert normal(render_text("app.change.stopping", language)) in read(app)
+    app.button(key="source_change.cancel").click().run()
+    assert normal(render_text("app.source_change.stopping", language)) in read(app)
     still.may_go_on.set()
     job.wait(60)
-    stopped = normal(render_text("app.change.stopped", language, name="toys"))
+    stopped = normal(render_text("app.source_change.stopped", language, name="toys"))
     assert stopped in read(app.run())
     assert stopped not in read(app.run())  # it is told once
     assert (names(workspace), workspace.count()["projects"]) == (["toys"], 7)

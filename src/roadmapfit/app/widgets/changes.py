@@ -23,7 +23,7 @@ def draw_change(workspace: Workspace) -> bool:
         return False
     job.wait(running.SOON_S)
     if job.state is JobState.RUNNING:
-        running.watch(job, area="change", name=job.subject)
+        running.watch(job, area="source_change", name=job.subject)
         return True
     if running.is_untold(job, state.CHANGE_TOLD):
         _draw_end(workspace, job)
@@ -80,18 +80,18 @@ def _draw_end(workspace: Workspace, job: Job[ChangedSource]) -> None:
     if job.result is not None:
         _draw_made(workspace, job.result)
     elif job.state is JobState.CANCELLED:
-        st.info(say("app.change.stopped", name=plain(job.subject)))
+        st.info(say("app.source_change.stopped", name=plain(job.subject)))
     elif job.error is not None:
         notices.draw_error(job.error)
     else:
-        st.error(say("app.change.failed"))
+        st.error(say("app.source_change.failed"))
 
 
 def _draw_made(workspace: Workspace, made: ChangedSource) -> None:
     """Say what was done, beside what takes it back."""
     st.success(
         say(
-            f"app.change.{made.change}",
+            f"app.source_change.{made.change}",
             name=plain(made.name),
             n=say_number(made.n_records),
         )

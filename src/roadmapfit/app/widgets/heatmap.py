@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,16 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-# Room for the labels on the top, aslant.
-_TOP_PX = 130
+# Labels on the top stand aslant, are cut to so many signs, and lean over what is beside them.
+_TOP_ANGLE, _TOP_CHARS, _TOP_PAD = 40, 28, 16
+# The mean width of a sign, in heights of the letters.
+_CHAR_EM = 0.52
 # From the page's colour to the accent: the palest step still differs from it.
 _SHADES = {"light": ("#e3ebf8", "#1d4fb8"), "dark": ("#22304d", "#8fb6ff")}
-_INK = {"light": ("#1a2130", "#ffffff"), "dark": ("#eef1f6", "#12161f")}
+# Ink on pale and on strong shades, and from which part of the way on the second reads better:
+# there both have a contrast of 4.6 to 1, which only black and white reach.
+_INK = {"light": ("#000000", "#ffffff"), "dark": ("#ffffff", "#000000")}
+_TURN = {"light": 0.768, "dark": 0.519}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +61,36 @@ class _Frame:
     n_lines: int
     font: float
 
-    def fit_column(self, n_columns: int) -> int:
-        """Say how wide a column is."""
+    def fit_column(self, n_columns: int, *, right: int) -> int:
+        """Say how wide a column is, if so much is left free on the right."""
         least, most = self.column
-        return max(least, min(most, (self.page - self.left[0]) // max(1, n_columns)))
+        room = self.page - right - self.left[0]
+        return max(least, min(most, room // max(1, n_columns)))
 
-    def fit_left(self, n_columns: int) -> int:
+    def fit_left(self, n_columns: int, *, right: int) -> int:
         """Say how much room the labels on the left have."""
         least, most = self.left
-        return max(least, min(most, self.page - n_columns * self.fit_column(n_columns)))
+        columns = n_columns * self.fit_column(n_columns, right=right)
+        return max(least, min(most, self.page - right - columns))
+
+    def lean(self, labels: Sequence[str]) -> tuple[int, int]:
+        """Say how far labels that stand aslant reach: above the columns, and beyond the last.
+
+        Every label counts for the height; to the right a label reaches as far as it is
+        long, less the columns after its own, which are at least as wide as they may be.
+        """
+        aslant = math.radians(_TOP_ANGLE)
+        lengths = [_CHAR_EM * self.font * len(each) for each in labels]
+        height = max((length * math.sin(aslant) for length in lengths), default=0.0)
+        beyond = [
+            length * math.cos(aslant) - (number + 0.5) * self.column[0]
+            for number, length in enumerate(reversed(lengths))
+        ]
+        return math.ceil(height) + _TOP_PAD, max(0, math.ceil(max(beyond, default=0.0)))
 
     def wrap(self, label: str, room: int) -> str | list[str]:
         """Cut a label to its room, in lines where it may have several."""
-        n_chars = round(room / (0.52 * self.font))
+        n_chars = round(room / (_CHAR_EM * self.font))
         if self.n_lines == 1:
             return shorten(label, n_chars)
         return textwrap.wrap(label, n_chars, max_lines=self.n_lines, placeholder="…")
@@ -75,7 +98,7 @@ class _Frame:
 
 # A page does not know how wide its window is: both are sent, and the style shows one.
 _FRAMES = {
-    "wide": _Frame(page=915, row=30, column=(34, 46), left=(300, 470), n_lines=1, font=12.5),
+    "wide": _Frame(page=915, row=30, column=(27, 46), left=(240, 470), n_lines=1, font=12.5),
     "slim": _Frame(page=345, row=42, column=(34, 46), left=(120, 160), n_lines=3, font=11),
 }
 
@@ -141,7 +164,9 @@ def _build(
     value: str,
 ) -> alt.LayerChart:
     n_columns = len(columns.ids)
-    left = frame.fit_left(n_columns)
+    column_labels = [shorten(label, _TOP_CHARS) for label in columns.labels]
+    top, right = frame.lean(column_labels)
+    left = frame.fit_left(n_columns, right=right)
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
     column_number = {each: number for number, each in enumerate(columns.ids, start=1)}
@@ -166,11 +191,11 @@ def _build(
         sort=None,
         scale=alt.Scale(domain=list(column_number.values())),
         axis=_axis(
-            [shorten(label, 24) for label in columns.labels],
+            column_labels,
             frame,
             orient="top",
-            angle=-40,
-            limit=150,
+            angle=-_TOP_ANGLE,
+            limit=220,
         ),
     )
     y = alt.Y(
@@ -187,7 +212,7 @@ def _build(
         ),
     )
     low, high = _SHADES[scheme]
-    dark_ink, light_ink = _INK[scheme]
+    ink, strong_ink = _INK[scheme]
     tooltip = [
         alt.Tooltip("row_label:N", title=rows.title),
         alt.Tooltip("column_label:N", title=columns.title),
@@ -198,21 +223,21 @@ def _build(
         color=alt.Color(
             "value:Q", scale=alt.Scale(domain=[0, most], range=[low, high], clamp=True), legend=None
         ),
-        stroke=alt.condition(pick, alt.value(dark_ink), alt.value("transparent")),
+        stroke=alt.condition(pick, alt.value(ink), alt.value("transparent")),
         strokeWidth=alt.value(2),
     )
     words = base.mark_text(fontSize=12).encode(
         text="words:N",
         color=alt.condition(
-            alt.datum.value > 0.55 * most, alt.value(light_ink), alt.value(dark_ink)
+            alt.datum.value > _TURN[scheme] * most, alt.value(strong_ink), alt.value(ink)
         ),
     )
     chart: alt.LayerChart = (
         alt.layer(squares.add_params(pick), words)
         .properties(
             # Streamlit fits the whole chart, labels and all, into this size.
-            width=left + frame.fit_column(n_columns) * n_columns,
-            height=_TOP_PX + frame.row * len(rows.ids),
+            width=left + frame.fit_column(n_columns, right=right) * n_columns + right,
+            height=top + frame.row * len(rows.ids),
         )
         .configure_view(stroke=None)
         .configure_scale(bandPaddingInner=0.08)

@@ -59,7 +59,7 @@ def _draw_end(job: Job[int]) -> None:
     elif job.error is not None:
         notices.draw_error(job.error)
     else:
-        st.error(say("app.change.failed"))
+        st.error(say("app.source_change.failed"))
 
 
 def _search(workspace: Workspace, board: JobBoard) -> None:

@@ -104,6 +104,7 @@ def _draw(measured: Reliability) -> None:
             ],
             caption=said,
             is_narrow=True,
+            n_figures=2,
         )
 
 
@@ -111,7 +112,9 @@ def _build(rows: pd.DataFrame, *, scheme: str) -> alt.LayerChart | alt.FacetChar
     scale = alt.Scale(domain=[0, 1], nice=False)
     ticks = [number / _N_STEPS for number in range(_N_STEPS + 1)]
     labels = json.dumps([say("app.per_cent", n=say_number(100 * tick)) for tick in ticks])
-    per_cent = alt.Axis(values=ticks, labelExpr=f"{labels}[round({_N_STEPS} * datum.value)]")
+    per_cent = alt.Axis(
+        values=ticks, labelExpr=f"{labels}[round({_N_STEPS} * datum.value)]", labelFlush=False
+    )
     x = alt.X("stated:Q", scale=scale, axis=per_cent, title=say("app.reliability.stated"))
     y = alt.Y("observed:Q", scale=scale, axis=per_cent, title=say("app.reliability.observed"))
     straight = (
