@@ -255,7 +255,7 @@ def init() -> None:
             if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
                 st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
             if key == PROJECT_HELD:
-                st.session_state[PROJECT_SOURCE] = "draft"
+                st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "draft"
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
 
