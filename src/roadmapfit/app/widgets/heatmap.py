@@ -98,7 +98,7 @@ class _Frame:
 
 # A page does not know how wide its window is: both are sent, and the style shows one.
 _FRAMES = {
-    "wide": _Frame(page=915, row=30, column=(27, 46), left=(240, 470), n_lines=1, font=12.5),
+    "wide": _Frame(page=915, row=32, column=(27, 46), left=(240, 470), n_lines=2, font=12),
     "slim": _Frame(page=345, row=42, column=(34, 46), left=(120, 160), n_lines=3, font=11),
 }
 
@@ -253,14 +253,28 @@ def _axis(
     angle: int,
     limit: int,
 ) -> alt.Axis:
+    # Lines of a label go down from the first: half of them are to stand above the middle.
+    by_lines: dict[int, list[int]] = {}
+    for number, each in enumerate(labels, start=1):
+        if not isinstance(each, str):
+            by_lines.setdefault(len(each), []).append(number)
+    line_px = 1.15 * frame.font
+    raised: Any = {
+        "condition": [
+            {"test": f"indexof({numbers}, datum.value) >= 0", "value": -(n_lines - 1) * line_px / 2}
+            for n_lines, numbers in by_lines.items()
+        ],
+        "value": 0,
+    }
     return alt.Axis(
         orient=orient,
+        labelOffset=raised if by_lines else 0,
         labelExpr=f"{_as_vega(labels)}[datum.value - 1]",
         labelAngle=angle,
         labelLimit=limit,
         labelOverlap=False,
         labelFontSize=frame.font,
-        labelLineHeight=1.15 * frame.font,
+        labelLineHeight=line_px,
         labelPadding=8,
         ticks=False,
         domain=False,
