@@ -115,6 +115,7 @@ def test_a_removal_is_undone_at_once_or_after_a_reload(
     app = open_app("sources", language)
     app.button(key="sources.remove_yes.toys").click().run()
     assert normal(render_text("app.source_change.remove", language, name="toys", n=33)) in read(app)
+    assert "build.start" in [each.key for each in app.button]  # offered in the same run
     assert names(workspace) == []
     app.button(key="sources.undo_removal").click().run()
     assert normal(render_text("app.source_change.restore", language, name="toys", n=33)) in read(

@@ -26,9 +26,9 @@ def draw() -> None:
     st.title(say("app.sources.title"), anchor=False)
     with st.spinner(say("app.loading")):
         workspace = resources.get_workspace()
+    is_busy = changes.draw_change(workspace)  # first: it may be what makes a build due
     build.draw_build(workspace)
     _draw_saved()
-    is_busy = changes.draw_change(workspace)
     _draw_sources(workspace, is_busy=is_busy)
     changes.draw_removed(workspace, is_busy=is_busy)
     incoming.draw_upload(workspace)
