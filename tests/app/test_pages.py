@@ -437,7 +437,7 @@ def test_table_of_unknown_columns_is_asked_about_and_remembered(
     content = "Projet;Synthèse;Prénom\nPéniche;Une péniche;Jane\nQuai;Un quai;Jim\n".encode()
     bring(app, toys, "ours.csv", content)
     said = render_text("app.columns.people", language, columns="Prénom")
-    assert said in read(app)
+    assert normal(said) in read(app)
     (abstract,) = [
         box
         for box in app.selectbox

@@ -189,6 +189,7 @@ class JobBoard:
             self.await_build(note)
             note(change, 0, 0)
             if change is SourceChange.FORGET:
+                note("commit", 0, 0)
                 workspace.forget_source(name)
                 return ChangedSource(change, name)
             is_removal = change is SourceChange.REMOVE

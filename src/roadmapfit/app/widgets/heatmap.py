@@ -88,11 +88,9 @@ class _Frame:
         ]
         return math.ceil(height) + _TOP_PAD, max(0, math.ceil(max(beyond, default=0.0)))
 
-    def wrap(self, label: str, room: int) -> str | list[str]:
-        """Cut a label to its room, in lines where it may have several."""
+    def wrap(self, label: str, room: int) -> list[str]:
+        """Cut a label to its room, in as many lines as it may have."""
         n_chars = round(room / (_CHAR_EM * self.font))
-        if self.n_lines == 1:
-            return shorten(label, n_chars)
         return textwrap.wrap(label, n_chars, max_lines=self.n_lines, placeholder="…")
 
 
