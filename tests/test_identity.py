@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -164,3 +165,41 @@ def test_no_group_holds_two_values_of_one_scheme(
     for members in group.values():
         told = {pair for key in members for pair in known[key].identifiers}
         assert len({scheme for scheme, _ in told}) == len(told)
+
+
+# --- heard of while it goes on, and stopped -----------------------------------------
+
+
+class StopAskedError(Exception):
+    """Raised to stop a search."""
+
+
+def test_progress_goes_up_to_the_number_of_parts() -> None:
+    heard: list[tuple[int, int]] = []
+    link_organisations(
+        [organisation(f"{number}", f"Laboratoire {number}") for number in range(1200)],
+        on_step=lambda *done: heard.append(done),
+    )
+    # Names are folded, then equal ones joined: each is told of at 0, 500 and 1,000 of 1,200.
+    assert heard[:6] == [(n, 300) for n in (0, 41, 83, 100, 141, 183)]
+    assert [done for done, _total in heard] == sorted(done for done, _total in heard)
+
+
+@pytest.mark.parametrize("n_steps", [0, 1])
+def test_a_search_is_stopped_by_raising(n_steps: int) -> None:
+    def stop_after(n: int) -> Callable[[int, int], None]:
+        answers = iter([None] * n)
+
+        def step(_done: int, _total: int) -> None:
+            try:
+                next(answers)
+            except StopIteration:
+                raise StopAskedError from None
+
+        return step
+
+    with pytest.raises(StopAskedError):
+        link_organisations([organisation("a", "Électrolys")], on_step=stop_after(n_steps))
+    ferries = project("anr:1", "Des ferries à hydrogène pour les îles")
+    with pytest.raises(StopAskedError):
+        link_projects([ferries], on_step=stop_after(n_steps))

@@ -64,6 +64,16 @@ def test_words_of_the_item_that_the_text_lacks_are_named(workspace: Workspace) -
     assert across.terms == ()
 
 
+def test_no_passage_is_both_met_and_met_by_nothing(workspace: Workspace) -> None:
+    prepared = prepare_project(workspace, "hydroport")
+    for item_id in ("pole-nord/hydrogene", "pole-nord/solaire", "pole-sud/water"):
+        reasons = find_reasons(workspace, prepared, item_id)
+        met = {each.item_passage.id for each in reasons.evidence}
+        assert met.isdisjoint(each.id for each in reasons.absence.passages)
+        every = find_absence(workspace, prepared, item_id).passages
+        assert {each.id for each in every} - met == {each.id for each in reasons.absence.passages}
+
+
 def test_a_text_that_cannot_be_read_has_no_origin(workspace: Workspace) -> None:
     reasons = find_reasons(workspace, prepare_project(workspace, "archiv"), "pole-sud/water")
     assert reasons.origin is None

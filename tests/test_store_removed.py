@@ -61,6 +61,32 @@ def test_a_source_comes_back_with_all_that_it_brought(store: Store) -> None:
     assert store.remove_source("toys") == 34  # and goes again
 
 
+class StopAskedError(Exception):
+    """Raised to stop a change."""
+
+
+@pytest.mark.parametrize("n_done", [1, 3, 8])
+def test_a_change_that_is_stopped_leaves_all_as_it_was(store: Store, n_done: int) -> None:
+    store.put(toy_batch(), source_name="toys", content_hash="abc")
+    heard: list[tuple[int, int]] = []
+
+    def stop_there(done: int, total: int) -> None:
+        heard.append((done, total))
+        if done == n_done:
+            raise StopAskedError
+
+    before = dump(store.path)
+    with pytest.raises(StopAskedError):
+        store.remove_source("toys", on_step=stop_there)
+    assert dump(store.path) == before
+    store.remove_source("toys")
+    before = dump(store.path)
+    with pytest.raises(StopAskedError):
+        store.restore_source("toys", on_step=stop_there)
+    assert dump(store.path) == before
+    assert heard == 2 * [(n, 8) for n in range(1, n_done + 1)]
+
+
 def test_what_is_built_is_what_was_built_before(store: Store, tmp_path: Path) -> None:
     store.put(toy_batch(), source_name="toys", content_hash="abc")
     store.put(title("mine", "Mine"), source_name="mine", content_hash="")

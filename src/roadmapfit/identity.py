@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
@@ -26,6 +27,8 @@ _MIN_NEAR_CHARS = 12
 _MIN_TITLE_CHARS = 20
 # A word that more names hold tells nothing of which organisations may be one.
 _MAX_SHARED_BY = 60
+# A part of the work is told in so many steps, heard of after so many records at most.
+_PART, _PER_STEP = 100, 500
 
 # And the words between others, which sources leave out or not.
 _UNTOLD = """
@@ -68,12 +71,18 @@ class Link:
     evidence: str
 
 
+T = TypeVar("T")
 Pair = tuple[str, str]
+Step = Callable[[int, int], None]
+"""Called with how much is done and how much there is; it may raise to stop."""
 Identifiers = Mapping[str, str]
 
 
 def link_organisations(
-    organisations: Iterable[Organisation], *, apart: Collection[Pair] = ()
+    organisations: Iterable[Organisation],
+    *,
+    apart: Collection[Pair] = (),
+    on_step: Step | None = None,
 ) -> list[Link]:
     """Link organisations by identifiers, then by equal, then by near names.
 
@@ -85,6 +94,8 @@ def link_organisations(
         Of all sources; ids are unique.
     apart
         Pairs of ids, in either order, that must not come together.
+    on_step
+        Called as the work goes on.
 
     Returns
     -------
@@ -93,7 +104,8 @@ def link_organisations(
     """
     known = {one.id: one for one in organisations}
     groups = _Groups({key: dict(one.identifiers) for key, one in known.items()}, apart)
-    names = {key: fold_name(one.name) for key, one in known.items()}
+    steps = _Steps(3, on_step)
+    names = {key: fold_name(known[key].name) for key in steps.go_through(known)}
     links = _link_identifiers(
         "organisation", {key: one.identifiers for key, one in known.items()}, groups
     )
@@ -101,29 +113,37 @@ def link_organisations(
     for key, one in known.items():
         if len(names[key]) > 3:
             by_name[names[key], one.country].append(key)
-    for same in by_name.values():
+    for same in steps.go_through(by_name.values()):
         if _has_one_identity(groups, same):
             links += _chain(known, same, groups, Method.NAME)
-    for left, right in _list_near(known, names):
+    for left, right in _list_near(known, names, steps):
         links += _chain(known, (left, right), groups, Method.NEAR_NAME)
     return sorted(links, key=lambda link: (-link.confidence, link.left_id, link.right_id))
 
 
-def link_projects(projects: Iterable[Project], *, apart: Collection[Pair] = ()) -> list[Link]:
+def link_projects(
+    projects: Iterable[Project],
+    *,
+    apart: Collection[Pair] = (),
+    on_step: Step | None = None,
+) -> list[Link]:
     """Link projects by the codes of ANR and CORDIS, then by equal titles of one year.
 
-    Two projects of one source are never linked by their titles.
+    Two projects of one source are never linked by their titles. The parameters and what
+    is returned are those of ``link_organisations``.
     """
     known = {one.id: one for one in projects}
+    steps = _Steps(2, on_step)
     codes = {key: find_codes(one) for key, one in known.items()}
     groups = _Groups({key: dict(pairs) for key, pairs in codes.items()}, apart)
     links = _link_identifiers("project", codes, groups)
     by_title: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for key, one in known.items():
+    for key in steps.go_through(known):
+        one = known[key]
         title = fold_name(one.title)
         if len(title) >= _MIN_TITLE_CHARS:
             by_title[title, one.year].append(key)
-    for same in by_title.values():
+    for same in steps.go_through(by_title.values()):
         sources = [known[key].source for key in same]
         if len(set(sources)) != len(sources):
             continue
@@ -167,6 +187,24 @@ def fold_name(name: str) -> str:
     )
     words = re.sub(r"[^\w]+", " ", joined).split()
     return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Parts of the work, of equal weight, and who hears of them."""
+
+    n_parts: int
+    on_step: Step | None
+    n_begun: int = 0
+
+    def go_through(self, each_of: Collection[T]) -> Iterator[T]:
+        """Go through one part; whoever listens hears of it now and then, and may stop it."""
+        before, n, total = self.n_begun, len(each_of), self.n_parts * _PART
+        self.n_begun += 1
+        for number, each in enumerate(each_of):
+            if self.on_step is not None and number % _PER_STEP == 0:
+                self.on_step(before * _PART + _PART * number // n, total)
+            yield each
 
 
 @dataclass(slots=True)
@@ -258,7 +296,7 @@ def _chain(
 
 
 def _list_near(
-    known: Mapping[str, Organisation], names: Mapping[str, str]
+    known: Mapping[str, Organisation], names: Mapping[str, str], steps: _Steps
 ) -> Iterable[tuple[str, str]]:
     """Find names that are nearly equal among those that share their rarest word, by likeness."""
     long = {key: name for key, name in names.items() if len(name) >= _MIN_NEAR_CHARS}
@@ -270,7 +308,7 @@ def _list_near(
             if n_names[word] <= _MAX_SHARED_BY:
                 blocks[word, known[key].country].append(key)
     found: dict[Pair, float] = {}
-    for same in blocks.values():
+    for same in steps.go_through(blocks.values()):
         for place, right in enumerate(same):
             for left in same[:place]:
                 if long[left] == long[right] or _numbers(long[left]) != _numbers(long[right]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roadmapfit.absence import find_unmet_passages
 from roadmapfit.align import Alignment
@@ -78,7 +78,11 @@ def find_reasons(workspace: Workspace, prepared: PreparedText, item_id: str) -> 
         evidence_ids={each.project_passage.id for each in evidence},
         idf=workspace.model.background.idf,
     )
-    return Reasons(evidence, origin, cautions, find_absence(workspace, prepared, item_id))
+    absence = find_absence(workspace, prepared, item_id)
+    # A passage that is shown as met, however faintly, is not said to be met by nothing.
+    met = {each.item_passage.id for each in evidence}
+    unmet = tuple(each for each in absence.passages if each.id not in met)
+    return Reasons(evidence, origin, cautions, replace(absence, passages=unmet))
 
 
 def find_absence(workspace: Workspace, prepared: PreparedText, item_id: str) -> Absence:

@@ -212,18 +212,22 @@ class Workspace:
         with self._writing(), self._corpus() as store:
             return store.forget_mapping(signature)
 
-    def remove_source(self, source_name: str) -> int:
+    def remove_source(self, source_name: str, *, on_step: Step | None = None) -> int:
         """Remove all that a source brought; return the number of records removed.
 
-        It is set aside until it is put back, added anew or forgotten.
+        It is set aside until it is put back, added anew or forgotten. ``on_step`` is
+        called as the work goes on, and may raise to stop: nothing has changed then.
         """
         with self._writing(), self._corpus() as store:
-            return store.remove_source(source_name)
+            return store.remove_source(source_name, on_step=on_step)
 
-    def restore_source(self, source_name: str) -> int:
-        """Put a removed source back as it was; return the number of records put back."""
+    def restore_source(self, source_name: str, *, on_step: Step | None = None) -> int:
+        """Put a removed source back as it was; return the number of records put back.
+
+        ``on_step`` is called as the work goes on, and may raise to stop.
+        """
         with self._writing(), self._corpus() as store:
-            return store.restore_source(source_name)
+            return store.restore_source(source_name, on_step=on_step)
 
     def forget_source(self, source_name: str) -> None:
         """Delete a removed source for good."""
@@ -240,20 +244,42 @@ class Workspace:
         with self._writing(), self._corpus() as store:
             return store.remove_record(kind, record_id)
 
-    def link_records(self) -> list[KeptLink]:
+    def link_records(self, *, on_progress: Progress = _no_progress) -> list[KeptLink]:
         """Find which organisations and projects of several sources are one; keep it.
 
         Links that were undone stay undone. The next ``build`` takes one organisation for
         each linked group; projects stay what they are.
+
+        Parameters
+        ----------
+        on_progress
+            Called with a stage (``link_organisations``, ``link_projects``, ``commit``),
+            what is done and what there is. If it raises, no link has changed.
+
+        Returns
+        -------
+        list[KeptLink]
+            All links, those that were undone too.
         """
+        on_progress("link_organisations", 0, 0)
         with self._writing(), self._corpus() as store:
             apart = [
                 (kept.link.left_id, kept.link.right_id)
                 for kept in store.load_links()
                 if kept.is_undone
             ]
-            found = link_organisations(store.load(Organisation), apart=apart)
-            found += link_projects(store.load(Project), apart=apart)
+            found = link_organisations(
+                store.load(Organisation),
+                apart=apart,
+                on_step=lambda *done: on_progress("link_organisations", *done),
+            )
+            on_progress("link_projects", 0, 0)
+            found += link_projects(
+                store.load(Project),
+                apart=apart,
+                on_step=lambda *done: on_progress("link_projects", *done),
+            )
+            on_progress("commit", 0, 0)
             store.keep_links(found)
             return store.load_links()
 

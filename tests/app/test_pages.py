@@ -21,7 +21,7 @@ from roadmapfit.app.widgets.decisions import write_decisions
 from roadmapfit.readers import read_path
 from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision
-from roadmapfit.text import LANGUAGES, render_day, render_text
+from roadmapfit.text import LANGUAGES, render_count, render_day, render_text
 from roadmapfit.workspace import create_workspace, open_workspace
 from toys import toy_model_with_memory, write_toy_model
 
@@ -437,7 +437,7 @@ def test_table_of_unknown_columns_is_asked_about_and_remembered(
     content = "Projet;Synthèse;Prénom\nPéniche;Une péniche;Jane\nQuai;Un quai;Jim\n".encode()
     bring(app, toys, "ours.csv", content)
     said = render_text("app.columns.people", language, columns="Prénom")
-    assert said in read(app)
+    assert normal(said) in read(app)
     (abstract,) = [
         box
         for box in app.selectbox
@@ -472,6 +472,34 @@ def test_what_was_refused_is_said_to_stay_out(open_app: OpenApp, toys: Path, lan
     app.button(key="sources.drop").click().run()
     bring(app, toys, "bad.csv", header + good + b"hydroport,,aligned\n")
     assert said in normal(read(app))
+    (listed,) = app.dataframe  # open, without a click
+    outcome, reason = (
+        render_text(f"app.column.{name}", language) for name in ("outcome", "reason")
+    )
+    assert list(listed.value[outcome]) == [render_text("app.outcome.refused", language)]
+    assert list(listed.value.columns).index(reason) == 2  # in sight on a telephone
+    refused = render_count("refused", 1, language)
+    title = render_text("app.problems.title", language, n=refused)
+    assert title in [each.label for each in app.expander]
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_refused_whole_cannot_be_saved_and_says_why(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    app = open_app("sources", language)
+    bring(app, toys, "bad.csv", b"project_id,item_id,decision\nhydroport,,aligned\n,x,aligned\n")
+    said = normal(read(app))
+    assert normal(render_text("app.sources.all_refused", language)) in said
+    assert normal(render_text("app.sources.keeps_good", language)) not in said
+    assert "sources.save" not in [each.key for each in app.button]
+    other = app.button(key="sources.drop")
+    assert other.label == render_text("app.sources.other_file", language)
+    (listed,) = app.dataframe
+    assert len(listed.value) == 2
+    other.click().run()
+    assert "bad.csv" not in read(app)
     assert not app.exception
 
 
@@ -529,7 +557,7 @@ def test_decision_is_made_changed_and_withdrawn(
     open_app: OpenApp, toys: Path, language: str
 ) -> None:
     app = open_reasons(open_app, language, SOLAR)
-    assert render_text("app.decide.none", language) in read(app)
+    assert normal(render_text("app.decide.none", language)) in read(app)
     aligned, not_aligned = (
         f"decide.{name}.helios.pole-nord/solaire" for name in ("aligned", "not_aligned")
     )
@@ -547,7 +575,7 @@ def test_decision_is_made_changed_and_withdrawn(
     assert decided(toys) == [(*SOLAR, False)]
     app.button(key="decide.withdraw.helios.pole-nord/solaire").click().run()
     assert decided(toys) == []
-    assert render_text("app.decide.none", language) in read(app)
+    assert normal(render_text("app.decide.none", language)) in read(app)
     assert not app.exception
 
 
@@ -626,7 +654,7 @@ def test_a_document_s_tree_is_shown_corrected_and_kept(
     assert "# Corrected {#" in kept.read_text("utf-8")
     assert "plan.docx" in [source.name for source in workspace.load_sources()]
     bring(app, toys, "plan.docx", content)
-    assert render_text("app.tree.kept", language) in read(app)
+    assert normal(render_text("app.tree.kept", language)) in read(app)
 
 
 def test_a_document_may_be_a_project(open_app: OpenApp, toys: Path, repository: Path) -> None:

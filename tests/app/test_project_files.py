@@ -186,3 +186,36 @@ def test_a_pasted_text_takes_the_place_of_a_file(open_app: OpenApp, toys: Path) 
     app.switch_page("src/roadmapfit/app/pages/project.py").run()
     said = read(app)
     assert ("Solar roofs" in said, "idee.txt" in said) == (True, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_to_partners_about_a_file_opens_the_same_view(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    token = open_file(open_app, language, toys, "idea.txt", IDEA).query_params["file"]
+    other = open_app("partners", language, subject="draft", file=token)
+    assert "Hydrogène au port" in read(other)
+    assert (other.query_params["subject"], other.query_params["file"]) == ("draft", token)
+    assert not other.exception
+    bare = open_app("partners", language, file=token)  # as a link cut short
+    assert "Hydrogène au port" in read(bare)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_partners_of_a_file_that_is_read_or_gone_say_so(
+    open_app: OpenApp, toys: Path, slow: SlowEncoder, language: str
+) -> None:
+    workspace = open_workspace(toys, encoder=slow)
+    board = resources.get_project_files(str(toys.resolve()))
+    held = board.take_upload(workspace, "idea.txt", IDEA)
+    assert slow.has_begun.wait(30)
+    app = open_app("partners", language, file=held.token)
+    (progress,) = app.get("progress")
+    assert progress.proto.text.replace("\\", "").startswith("idea.txt – ")
+    slow.may_go_on.set()
+    held.reading.wait(60)
+    assert "Hydrogène au port" in read(app.run())
+    board.drop(held.token)
+    gone = open_app("partners", language, file=held.token)
+    assert normal(render_text("app.project.gone", language)) in read(gone)
+    assert "file" not in gone.query_params

@@ -14,15 +14,44 @@ from streamlit.testing.v1 import AppTest
 from reading import bring, find_import, normal, read
 from roadmapfit.app import resources
 from roadmapfit.app.imports import ImportBoard
-from roadmapfit.app.jobs import JobBoard, JobState
+from roadmapfit.app.jobs import ChangedSource, Job, JobBoard, JobState, SourceChange
+from roadmapfit.app.widgets import running
 from roadmapfit.paths import models_dir
 from roadmapfit.records import Batch, Organisation, OrganisationKind
-from roadmapfit.store import Step, Store
+from roadmapfit.store import KeptLink, Step, Store
 from roadmapfit.text import LANGUAGES, load_catalogue, render_text
 from roadmapfit.workspace import Addition, Reading, Workspace, open_workspace
 
 OpenApp = Callable[..., AppTest]
 ISLAND = b"Wind for islands\n\nA wind farm feeds the island and its harbour all year."
+
+
+class StillWorkspace(Workspace):
+    """Removes and links as any other, but stands still at its first step until told to go on."""
+
+    def __init__(self, other: Workspace) -> None:
+        super().__init__(
+            other.directory, other.encoder, other.model, model_checksum=other.alignment_model
+        )
+        self.has_paused, self.may_go_on = threading.Event(), threading.Event()
+
+    def remove_source(self, source_name: str, *, on_step: Step) -> int:
+        def pause(done: int, total: int) -> None:
+            self.pause()
+            on_step(done, total)
+
+        return super().remove_source(source_name, on_step=pause)
+
+    def link_records(self, *, on_progress: Callable[[str, int, int], None]) -> list[KeptLink]:
+        def pause(stage: str, done: int, total: int) -> None:
+            self.pause()
+            on_progress(stage, done, total)
+
+        return super().link_records(on_progress=pause)
+
+    def pause(self) -> None:
+        self.has_paused.set()
+        self.may_go_on.wait(30)
 
 
 class PausedWorkspace(Workspace):
@@ -59,20 +88,43 @@ def names(workspace: Workspace) -> list[str]:
 # --- removal --------------------------------------------------------------------
 
 
+def press_change(app: AppTest, directory: Path, key: str) -> AppTest:
+    """Press a button that changes the sources, and wait until that is done."""
+    app.button(key=key).click().run()
+    resources.get_jobs(str(directory.resolve())).changing.wait(60)
+    return app.run()
+
+
+def press_and_read(app: AppTest, directory: Path, key: str) -> str:
+    """Press such a button; return what the page said meanwhile and after."""
+    app.button(key=key).click().run()
+    said = read(app)
+    resources.get_jobs(str(directory.resolve())).changing.wait(60)
+    return said + read(app.run())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_removal_is_undone_at_once_or_after_a_reload(
-    open_app: OpenApp, toys: Path, workspace: Workspace, language: str
+    open_app: OpenApp,
+    toys: Path,
+    workspace: Workspace,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(running, "SOON_S", 60.0)  # however slow the machine is
     app = open_app("sources", language)
     app.button(key="sources.remove_yes.toys").click().run()
-    assert normal(render_text("app.sources.removed", language, name="toys", n=33)) in read(app)
+    assert normal(render_text("app.source_change.remove", language, name="toys", n=33)) in read(app)
+    assert "build.start" in [each.key for each in app.button]  # offered in the same run
     assert names(workspace) == []
     app.button(key="sources.undo_removal").click().run()
-    assert normal(render_text("app.sources.restored", language, name="toys", n=33)) in read(app)
+    assert normal(render_text("app.source_change.restore", language, name="toys", n=33)) in read(
+        app
+    )
     assert names(workspace) == ["toys"]
-    app.button(key="sources.remove_yes.toys").click().run()
+    press_change(app, toys, "sources.remove_yes.toys")
     again = open_app("sources", language)
-    again.button(key="sources.restore.toys").click().run()
+    press_change(again, toys, "sources.restore.toys")
     assert (names(workspace), workspace.load_removed()) == (["toys"], [])
     assert not again.exception
 
@@ -83,8 +135,8 @@ def test_a_removed_source_is_deleted_for_good_when_asked(
 ) -> None:
     workspace.remove_source("toys")
     app = open_app("sources", language)
-    app.button(key="sources.forget.toys").click().run()
-    assert normal(render_text("app.sources.forgotten", language, name="toys")) in read(app)
+    said = press_and_read(app, toys, "sources.forget.toys")
+    assert normal(render_text("app.source_change.forget", language, name="toys")) in said
     assert workspace.load_removed() == []
     assert "sources.restore.toys" not in [each.key for each in app.button]
 
@@ -95,9 +147,44 @@ def test_a_removal_that_is_refused_is_said(
     app = open_app("sources", "en")
     workspace.remove_source("toys")
     workspace.forget_source("toys")
-    app.button(key="sources.remove_yes.toys").click().run()
-    assert "no source is named “toys”" in read(app)
+    assert "no source is named “toys”" in press_and_read(app, toys, "sources.remove_yes.toys")
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_removal_that_runs_is_found_again_and_stopped(
+    open_app: OpenApp, toys: Path, workspace: Workspace, language: str
+) -> None:
+    still = StillWorkspace(workspace)
+    job = resources.get_jobs(str(toys.resolve())).start_change(still, SourceChange.REMOVE, "toys")
+    assert still.has_paused.wait(30)
+    app = open_app("sources", language)
+    assert [each.proto.text for each in app.get("progress")] == [
+        f"toys – {render_text('app.stage.remove', language)}"
+    ]
+    assert app.button(key="sources.remove_yes.toys").disabled
+    app.button(key="source_change.cancel").click().run()
+    assert normal(render_text("app.source_change.stopping", language)) in read(app)
+    still.may_go_on.set()
+    job.wait(60)
+    stopped = normal(render_text("app.source_change.stopped", language, name="toys"))
+    assert stopped in read(app.run())
+    assert stopped not in read(app.run())  # it is told once
+    assert (names(workspace), workspace.count()["projects"]) == (["toys"], 7)
+    assert not app.button(key="sources.remove_yes.toys").disabled
+
+
+def test_a_change_waits_for_the_build_that_runs(workspace: Workspace) -> None:
+    jobs = JobBoard(workspace.directory)
+    may_end = threading.Event()
+    with hold_build(jobs, may_end):
+        job = jobs.start_change(workspace, SourceChange.REMOVE, "toys")
+        job.wait(0.5)
+        assert (job.state, job.progress.stage) == (JobState.RUNNING, "wait")
+        assert jobs.start_change(workspace, SourceChange.REMOVE, "other") is job
+    job.wait(60)
+    assert job.result == ChangedSource(SourceChange.REMOVE, "toys", 33)
+    assert names(workspace) == []
 
 
 # --- saving ---------------------------------------------------------------------
@@ -183,8 +270,6 @@ def test_a_save_waits_for_the_build_that_runs(workspace: Workspace) -> None:
 @contextmanager
 def hold_build(jobs: JobBoard, may_end: threading.Event) -> Iterator[None]:
     """Let a build run until the block ends."""
-    from roadmapfit.app.jobs import Job
-
     jobs.current = Job(lambda _note: may_end.wait(30), name="build")
     yield
     may_end.set()
@@ -229,6 +314,25 @@ def test_records_are_joined_taken_apart_and_joined_again(
         name = "rejoin" if is_undone else "part"
         assert app.button(key=pair).label == render_text(f"app.partners.{name}", language)
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_search_for_links_that_is_stopped_keeps_none(
+    open_app: OpenApp, toys: Path, twins: Workspace, language: str
+) -> None:
+    still = StillWorkspace(twins)
+    job = resources.get_jobs(str(toys.resolve())).start_linking(still)
+    assert still.has_paused.wait(30)
+    app = open_app("sources", language)
+    app.button(key="links.cancel").click().run()
+    assert normal(render_text("app.links.stopping", language)) in read(app)
+    still.may_go_on.set()
+    job.wait(60)
+    assert job.state is JobState.CANCELLED
+    stopped = normal(render_text("app.links.stopped", language))
+    assert stopped in read(app.run())
+    assert stopped not in read(app.run())
+    assert twins.load_links() == []
 
 
 def test_a_link_that_is_gone_says_so(open_app: OpenApp, toys: Path, twins: Workspace) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from fakes import WordCountEncoder
 from reading import bring, normal, read, save
 from roadmapfit.app import resources
-from roadmapfit.records import Batch
+from roadmapfit.records import Batch, DocumentKind
 from roadmapfit.text import LANGUAGES, render_text
 from roadmapfit.workspace import create_workspace, open_workspace
 from toys import toy_batch
@@ -129,3 +129,20 @@ def test_coverage_without_a_project_shows_every_item_as_a_gap(
     said = read(open_app("coverage", "en", series="pole-nord"))
     assert "0 of 2 items covered" in said
     assert normal(render_text("app.carriers.none", "en")) in said
+
+
+def test_the_way_to_the_evidence_is_there_without_a_roadmap(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = toy_batch()
+    batch.documents[:] = [each for each in batch.documents if each.kind is DocumentKind.PROGRAMME]
+    kept = {each.id for each in batch.documents}
+    batch.items[:] = [each for each in batch.items if each.document_id in kept]
+    workspace = create_workspace(tmp_path / "programmes", encoder=WordCountEncoder())
+    workspace.add_batch(batch, source_name="programmes")
+    workspace.build()
+    monkeypatch.setenv(resources.WORKSPACE_VARIABLE, str(workspace.directory))
+    app = open_app("project", "en", project="hydroport")
+    app.button(key="walk.reasons").click().run()
+    assert app.session_state["fit.kind"] == DocumentKind.PROGRAMME
+    assert [each.label for each in app.expander if each.proto.expanded and "Why" in each.label]

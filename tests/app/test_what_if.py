@@ -203,8 +203,8 @@ def test_coverage_by_cluster_and_who_carries_it(
     said = read(app)
     assert normal(render_text("app.group.cluster_note", language)) in said
     assert render_text("kind.school", language) in said
-    # Electrolys, the port and the school lead one project each.
-    share = {"fr": "100 %", "en": "100%"}[language]
-    assert share in said
+    # Electrolys, the port and the school lead one project each: nothing is said of the first three.
+    assert {"fr": "33 %", "en": "33%"}[language] in said
+    assert {"fr": "100 %", "en": "100%"}[language] not in said
     assert {"fr": "3,0 porteurs", "en": "3.0 leads"}[language] in said
     assert not app.exception

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roadmapfit.app.held import FileBoard, HeldFile, keep_upload
-from roadmapfit.app.jobs import Job, JobBoard, JobState, Note
+from roadmapfit.app.jobs import Job, JobBoard, JobState, Note, note_step
 from roadmapfit.encoder import Encoder
 from roadmapfit.intake import Reading, hash_input
 from roadmapfit.kept import Correction, read_correction
@@ -20,9 +20,6 @@ from roadmapfit.readers import (
 )
 from roadmapfit.records import Batch
 from roadmapfit.workspace import Workspace
-
-# So often a save that waits for a build looks whether it is to stop.
-WAIT_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +78,10 @@ class Import(HeldFile):
             return self.saving
         reading = Reading(preview.batch, preview.name, preview.content_hash, preview.correction)
 
-        def step(note: Note, done: int, total: int) -> None:
-            note("save", done, total)
-            if done == total:
-                note("commit", 0, 0)
-
         def save(note: Note) -> None:
             note("save", 0, 0)
-            build = board.current
-            while build is not None and build.state is JobState.RUNNING:
-                note("wait", 0, 0)
-                build.wait(WAIT_S)
-            workspace.add_reading(reading, on_step=lambda *done: step(note, *done))
+            board.await_build(note)
+            workspace.add_reading(reading, on_step=lambda *done: note_step(note, "save", *done))
             board.start(encoder)
 
         self.saving = Job(save, name="saving")

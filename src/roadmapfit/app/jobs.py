@@ -18,6 +18,8 @@ from roadmapfit.records import Problem
 from roadmapfit.workspace import Workspace, open_workspace
 
 NEWS_S = 120.0
+# So often work that waits for a build looks whether it is to stop.
+WAIT_S = 0.2
 T = TypeVar("T")
 Note = Callable[[str, int, int], None]
 """Called by the work with a stage, what is done and what there is; it raises to stop it."""
@@ -34,6 +36,23 @@ class JobState(StrEnum):
 
 class _Cancelled(BaseException):
     """Raised inside the work to stop it; no handler of ordinary errors may keep it."""
+
+
+class SourceChange(StrEnum):
+    """What is done to a source that was added before."""
+
+    REMOVE = "remove"
+    RESTORE = "restore"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSource:
+    """A change that was made; ``n_records`` are those moved, 0 where nobody counts them."""
+
+    change: SourceChange
+    name: str
+    n_records: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +76,14 @@ class Job(Generic[T]):
     ----------
     result
         What the work returned; ``None`` until it is done.
+    subject
+        What is worked on, as its reader calls it.
     """
 
-    def __init__(self, work: Callable[[Note], T], *, name: str) -> None:
+    def __init__(self, work: Callable[[Note], T], *, name: str, subject: str = "") -> None:
         """Start at once."""
         self.name = name
+        self.subject = subject
         self.state = JobState.RUNNING
         self.progress = Progress()
         self.error: RoadmapFitError | None = None
@@ -110,7 +132,7 @@ class Job(Generic[T]):
 
 
 class JobBoard:
-    """The last build of one workspace, the last table scored and the last search for links."""
+    """The last piece of each kind of long work on one workspace."""
 
     def __init__(self, directory: Path) -> None:
         """Nothing runs yet."""
@@ -118,6 +140,7 @@ class JobBoard:
         self.current: Job[None] | None = None
         self.scoring: Job[str] | None = None
         self.linking: Job[int] | None = None
+        self.changing: Job[ChangedSource] | None = None
         self._lock = threading.Lock()
 
     def start(self, encoder: Encoder) -> Job[None]:
@@ -144,13 +167,47 @@ class JobBoard:
         """
 
         def link(note: Note) -> int:
-            note("link", 0, 0)
-            return sum(not each.is_undone for each in workspace.link_records())
+            self.await_build(note)
+            links = workspace.link_records(on_progress=note)
+            return sum(not each.is_undone for each in links)
 
         with self._lock:
             if self.linking is None or self.linking.state is not JobState.RUNNING:
                 self.linking = Job(link, name="linking")
             return self.linking
+
+    def start_change(
+        self, workspace: Workspace, change: SourceChange, name: str
+    ) -> Job[ChangedSource]:
+        """Remove a source, put it back or forget it, or return the change that runs.
+
+        It is made whole or not at all, and can be stopped until it is made durable
+        (stage ``commit``). While a build holds the workspace it waits.
+        """
+
+        def make(note: Note) -> ChangedSource:
+            self.await_build(note)
+            note(change, 0, 0)
+            if change is SourceChange.FORGET:
+                note("commit", 0, 0)
+                workspace.forget_source(name)
+                return ChangedSource(change, name)
+            is_removal = change is SourceChange.REMOVE
+            move = workspace.remove_source if is_removal else workspace.restore_source
+            n_records = move(name, on_step=lambda *done: note_step(note, change, *done))
+            return ChangedSource(change, name, n_records)
+
+        with self._lock:
+            if self.changing is None or self.changing.state is not JobState.RUNNING:
+                self.changing = Job(make, name=change, subject=name)
+            return self.changing
+
+    def await_build(self, note: Note) -> None:
+        """Wait for the build that runs, if one does; ``note`` may raise meanwhile."""
+        build = self.current
+        while build is not None and build.state is JobState.RUNNING:
+            note("wait", 0, 0)
+            build.wait(WAIT_S)
 
     def start_scoring(
         self, workspace: Workspace, rows: list[TextRow], problems: list[Problem], *, file: str
@@ -170,3 +227,10 @@ class JobBoard:
             if self.scoring is None or self.scoring.state is not JobState.RUNNING:
                 self.scoring = Job(score, name="scoring")
             return self.scoring
+
+
+def note_step(note: Note, stage: str, done: int, total: int) -> None:
+    """Tell a step of a change; with the last, that it is being made durable."""
+    note(stage, done, total)
+    if done == total:
+        note("commit", 0, 0)

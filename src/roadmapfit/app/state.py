@@ -114,6 +114,7 @@ SHEET_READY = "sheet.ready"
 
 LINKS_SEARCH = "links.search_words"
 LINKS_ERROR = "links.error"
+LINKS_TOLD = "links.told"
 
 SOURCES_FILE = "sources.file"
 SOURCES_ROUND = "sources.round"
@@ -122,6 +123,8 @@ SOURCES_INBOX = "sources.inbox"
 SOURCES_DONE = "sources.done"
 SOURCES_RELIABILITY = "sources.reliability"
 SOURCES_READ_AS = "sources.read_as"
+# The last change of a source, once its end was told.
+CHANGE_TOLD = "change.told"
 
 DEFAULTS: dict[str, Any] = {
     DRAFT: None,
@@ -191,11 +194,13 @@ DEFAULTS: dict[str, Any] = {
     PARTNERS_NETWORK: True,
     LINKS_SEARCH: "",
     LINKS_ERROR: None,
+    LINKS_TOLD: None,
     SOURCES_ROUND: 0,
     SOURCES_IMPORT: None,
     SOURCES_DONE: None,
     SOURCES_RELIABILITY: None,
     SOURCES_READ_AS: "roadmap",
+    CHANGE_TOLD: None,
 }
 """Every entry that outlives a run, with its value in a new session.
 
@@ -250,7 +255,7 @@ def init() -> None:
             if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
                 st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
             if key == PROJECT_HELD:
-                st.session_state[PROJECT_SOURCE] = "draft"
+                st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "draft"
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
 

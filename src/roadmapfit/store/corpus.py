@@ -227,11 +227,24 @@ class Store:
             records=tuple(change for each in replaced for change in each.changes),
         )
 
-    def remove_source(self, source_name: str) -> int:
+    def remove_source(self, source_name: str, *, on_step: Step | None = None) -> int:
         """Remove all that a source brought; return the number of records and decisions removed.
 
         It is set aside, so that it can be put back. Decisions that came from elsewhere
         about its projects and items are kept.
+
+        Parameters
+        ----------
+        source_name
+            As it was added.
+        on_step
+            Called with the tables gone through and all of them; with all once, just
+            before the change is made durable. If it raises, nothing has changed.
+
+        Returns
+        -------
+        int
+            Records and decisions.
 
         Raises
         ------
@@ -244,13 +257,25 @@ class Store:
                 raise WorkspaceError(
                     "source_unknown", found=source_name, expected=", ".join(known) or "–"
                 )
-            n_removed, n_decisions = take_away(connection, source_name)
+            n_removed, n_decisions = take_away(connection, source_name, on_step=on_step)
             if n_removed or not n_decisions:
                 count_change(connection)
         return n_removed + n_decisions
 
-    def restore_source(self, source_name: str) -> int:
+    def restore_source(self, source_name: str, *, on_step: Step | None = None) -> int:
         """Put a removed source back; return the number of records and decisions put back.
+
+        Parameters
+        ----------
+        source_name
+            As it was added.
+        on_step
+            As of ``remove_source``.
+
+        Returns
+        -------
+        int
+            Records and decisions.
 
         Raises
         ------
@@ -258,7 +283,7 @@ class Store:
             If none of that name was removed; those that were are listed.
         """
         with self._database.writing() as connection:
-            restored = put_back(connection, source_name)
+            restored = put_back(connection, source_name, on_step=on_step)
             if restored is None:
                 _refuse_unremoved(connection, source_name)
             n_restored, n_decisions = restored

@@ -25,7 +25,7 @@ from roadmapfit.store.rows import to_row
 from roadmapfit.store.tables import PROBLEMS, SOURCES, TABLES, list_keys
 
 Step = Callable[[int, int], None]
-"""Called with the records written and the records in all; it may raise to stop."""
+"""Called with how much is done and how much there is; it may raise to stop."""
 
 ROWS_OF_A_STEP = 2000
 """Few enough that a stop is heard within a moment, enough that asking costs nothing."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from roadmapfit.store.queries import Step, StepMeter
 from roadmapfit.store.tables import DECISIONS, PAGE_MARKS, PROBLEMS, SOURCES, TABLES
 
 # The tables that may be missing of a database where nothing was written to them.
@@ -60,35 +61,46 @@ def read_removed(connection: Connection) -> list[RemovedSource]:
     return [RemovedSource(*row) for row in connection.execute(query)]
 
 
-def take_away(connection: Connection, source_name: str) -> tuple[int, int]:
-    """Move a source and all that it brought aside; count its records and its decisions."""
+def take_away(
+    connection: Connection, source_name: str, *, on_step: Step | None = None
+) -> tuple[int, int]:
+    """Move a source and all that it brought aside; count its records and its decisions.
+
+    ``on_step`` hears of the tables gone through and of all.
+    """
+    meter = StepMeter(len(_BESIDE), on_step)
     has_table = inspect(connection).has_table
     _overwrite_what_goes(connection)
     _REMOVED.create(connection, checkfirst=True)
     forget_removed(connection, source_name)
     n_removed = dict.fromkeys(_BROUGHT, 0)
     for table, beside in _BESIDE.items():
-        if table in _OPTIONAL and not has_table(table.name):
-            continue
-        beside.create(connection, checkfirst=True)
-        names = [column.name for column in table.columns]
-        own = table.c.source_name == source_name
-        connection.execute(insert(beside).from_select(names, select(table).where(own)))
-        n_removed[table] = connection.execute(delete(table).where(own)).rowcount
+        if table not in _OPTIONAL or has_table(table.name):
+            beside.create(connection, checkfirst=True)
+            names = [column.name for column in table.columns]
+            own = table.c.source_name == source_name
+            connection.execute(insert(beside).from_select(names, select(table).where(own)))
+            n_removed[table] = connection.execute(delete(table).where(own)).rowcount
+        meter.advance(1)
     own_row = SOURCES.c.name == source_name
     row = connection.execute(select(SOURCES).where(own_row)).mappings().one()
     now = datetime.now(UTC).isoformat(timespec="seconds")
     connection.execute(insert(_REMOVED), {**row, "removed_at": now})
     connection.execute(delete(SOURCES).where(own_row))
+    meter.finish()
     return _count(n_removed)
 
 
-def put_back(connection: Connection, source_name: str) -> tuple[int, int] | None:
+def put_back(
+    connection: Connection, source_name: str, *, on_step: Step | None = None
+) -> tuple[int, int] | None:
     """Put a source back as it was; count its records and its decisions, ``None`` without one.
 
     It takes its place among the sources again, before those that were added after it. A
-    pair that was decided since keeps its later decision.
+    pair that was decided since keeps its later decision. ``on_step`` hears of the tables
+    gone through and of all.
     """
+    meter = StepMeter(len(_BESIDE), on_step)
     row = _find(connection, source_name)
     if row is None:
         return None
@@ -100,13 +112,14 @@ def put_back(connection: Connection, source_name: str) -> tuple[int, int] | None
     connection.execute(insert(SOURCES), own)
     n_restored = dict.fromkeys(_BROUGHT, 0)
     for table, beside in _BESIDE.items():
-        if not inspect(connection).has_table(beside.name):
-            continue
-        names = [column.name for column in table.columns]
-        mine = select(beside).where(beside.c.source_name == source_name)
-        fill = insert(table).prefix_with("OR IGNORE").from_select(names, mine)
-        n_restored[table] = connection.execute(fill).rowcount
+        if inspect(connection).has_table(beside.name):
+            names = [column.name for column in table.columns]
+            mine = select(beside).where(beside.c.source_name == source_name)
+            fill = insert(table).prefix_with("OR IGNORE").from_select(names, mine)
+            n_restored[table] = connection.execute(fill).rowcount
+        meter.advance(1)
     forget_removed(connection, source_name)
+    meter.finish()
     return _count(n_restored)
 
 

@@ -37,7 +37,7 @@ def draw() -> None:
     else:
         notices.draw_count_note(workspace)
         portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
-    notices.draw_reading_note(workspace)
+    notices.draw_reading_note(workspace, has_scales=False)
     state.publish(
         {
             "series": st.session_state[state.COVERAGE_SERIES],

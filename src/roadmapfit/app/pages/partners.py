@@ -7,7 +7,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.answers.partners import load_carried
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_item_subject, load_subject
-from roadmapfit.app.widgets import markup, pictures
+from roadmapfit.app.widgets import markup, pictures, project_file
 from roadmapfit.app.widgets.choice import (
     draw_item_choice,
     draw_organisation_choice,
@@ -64,8 +64,10 @@ def _draw_switch() -> str:
 
 
 def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: bool) -> None:
-    subject = _take_draft() if is_draft else _choose_project(workspace, generation)
-    own = {"subject": "draft"} if is_draft else {"project": st.session_state[state.PROJECT_ID]}
+    subject = _take_draft(workspace) if is_draft else _choose_project(workspace, generation)
+    own = {"project": st.session_state[state.PROJECT_ID]}
+    if is_draft:
+        own = {"subject": "draft", "file": st.session_state[state.PROJECT_HELD]}
     state.publish(own | pictures.describe_address())
     if subject is None:
         return
@@ -81,9 +83,9 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
     pictures.draw_pictures(workspace, subject)
 
 
-def _take_draft() -> Subject | None:
-    draft: Subject | None = st.session_state[state.DRAFT]
-    if draft is None:
+def _take_draft(workspace: Workspace) -> Subject | None:
+    draft = project_file.take_text(workspace)
+    if draft is None and not st.session_state[state.PROJECT_HELD]:
         st.page_link(
             navigation.build_page(navigation.HOME),
             label=say("app.project.paste"),

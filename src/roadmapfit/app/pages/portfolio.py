@@ -27,6 +27,7 @@ from roadmapfit.app.widgets.project_table import (
 from roadmapfit.app.widgets.projects import draw_link
 from roadmapfit.app.words import name_project, say, say_count, say_number, say_probability
 from roadmapfit.calibrate import Verdict
+from roadmapfit.generation import Generation
 from roadmapfit.portfolio import DUPLICATE, ProjectFilter, select_projects
 from roadmapfit.text import render_euros
 from roadmapfit.workspace import Workspace
@@ -55,7 +56,7 @@ def draw() -> None:
     notices.draw_count_note(workspace)
     _draw_figures(found, n_all=len(whole))
     _draw_found(workspace, found, duplicates, encoded)
-    notices.draw_reading_note(workspace)
+    notices.draw_reading_note(workspace, has_scales=False)
     scoring.draw_scoring(workspace)
     state.publish({"filter": encoded})
 
@@ -112,21 +113,9 @@ def _draw_found(
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         project_filter.draw_sort()
-        for kind, mime in (
-            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            ("csv", "text/csv"),
-        ):
-            st.download_button(
-                say(f"app.portfolio.download_{kind}"),
-                data=state.bind_language(
-                    partial(write_table, generation, found, duplicates, is_workbook=kind == "xlsx")
-                ),
-                file_name=f"roadmapfit-{say('app.portfolio.file')}.{kind}",
-                mime=mime,
-                key=state.key("portfolio.download", kind),
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        # In a row of their own, which on a telephone goes to the next line as one.
+        with st.container(horizontal=True, gap="small", width="content"):
+            _draw_downloads(generation, found, duplicates)
     page = list(
         take_page(
             list(map(str, found.index)),
@@ -142,6 +131,24 @@ def _draw_found(
     st.caption(say("app.portfolio.table_hint"))
     if picked is not None:
         _draw_picked(workspace, found, duplicates, picked)
+
+
+def _draw_downloads(generation: Generation, found: pd.DataFrame, duplicates: Duplicates) -> None:
+    for kind, mime in (
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("csv", "text/csv"),
+    ):
+        st.download_button(
+            say(f"app.portfolio.download_{kind}"),
+            data=state.bind_language(
+                partial(write_table, generation, found, duplicates, is_workbook=kind == "xlsx")
+            ),
+            file_name=f"roadmapfit-{say('app.portfolio.file')}.{kind}",
+            mime=mime,
+            key=state.key("portfolio.download", kind),
+            on_click="ignore",
+            icon=":material/download:",
+        )
 
 
 def _draw_picked(

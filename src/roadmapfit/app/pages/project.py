@@ -88,8 +88,11 @@ def _draw_subject(workspace: Workspace, subject: Subject) -> None:
 
 
 def _partners_address(subject: Subject) -> dict[str, str]:
-    about = {"subject": "draft"} if subject.project is None else {"project": subject.project.id}
-    return {**about, "lang": state.language()}
+    if subject.project is not None:
+        return {"project": subject.project.id, "lang": state.language()}
+    token = st.session_state[state.PROJECT_HELD]
+    file = {"file": token} if token else {}
+    return {"subject": "draft", **file, "lang": state.language()}
 
 
 def _say_status(project: Project) -> str:

@@ -43,7 +43,7 @@ def draw() -> None:
         st.info(say(f"app.roadmaps.no_other_{view}"))
     elif view == "relate":
         relation.draw_relation(workspace, document_id, other_id)
-        notices.draw_reading_note(workspace)
+        notices.draw_reading_note(workspace, has_scales=False)
     else:
         # From the older to the newer, whichever was named first.
         older, newer = sorted((document_id, other_id), key=_list_documents(generation).index)[::-1]

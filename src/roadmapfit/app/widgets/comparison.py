@@ -141,12 +141,13 @@ def _draw_best(generation: Generation, compared: DocumentComparison, rows: Seque
     st.dataframe(
         pd.DataFrame(
             {
+                # First, for long titles would push it out of sight.
+                say("app.column.probability"): [
+                    say_share(float(np.max(compared.probability[row]))) for row in rows
+                ],
                 say("app.compare.row"): [items[compared.row_ids[row]].title for row in rows],
                 say("app.compare.nearest"): [
                     items[compared.column_ids[best[row]]].title for row in rows
-                ],
-                say("app.column.probability"): [
-                    say_share(float(np.max(compared.probability[row]))) for row in rows
                 ],
             }
         ),

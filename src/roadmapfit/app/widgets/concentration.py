@@ -48,10 +48,11 @@ def draw_concentration(
     if not leaders.n_projects:
         st.caption(say("app.carriers.none"))
         return
+    n_leading = sum(each.n_projects > 0 for each in leaders.carriers)
     st.markdown(
         say(
-            "app.carriers.summary",
-            n=say_count("leader", sum(each.n_projects > 0 for each in leaders.carriers)),
+            "app.carriers.summary" if n_leading > N_FIRST else "app.carriers.summary_few",
+            n=say_count("leader", n_leading),
             first=say_number(N_FIRST),
             share=say_share(leaders.share_of_first(N_FIRST)),
             effective=say_number(leaders.n_effective, 1),
@@ -102,7 +103,7 @@ def _draw_table(
         (name, say_number(n), share, say_full_euros(amount))
         for name, n, share, amount in zip(labels, n_projects, shares, euros, strict=True)
     ]
-    total = say_full_euros(sum(euros))
-    rows.append((say("app.carriers.total"), say_number(sum(n_projects)), "", total))
-    header = [title, say("app.column.n_aligned_projects"), say("app.column.share")]
-    markup.draw_table([*header, say("app.column.attributed")], rows, caption=caption)
+    sums = (say("app.carriers.total"), say_number(sum(n_projects)), "", say_full_euros(sum(euros)))
+    names_of = ("n_aligned_projects", "share", "attributed")
+    header = [title, *(say(f"app.column.{name}") for name in names_of)]
+    markup.draw_table(header, rows, caption=caption, n_figures=len(names_of), total=sums)

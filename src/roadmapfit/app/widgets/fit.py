@@ -47,7 +47,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     alignments = load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
-    _draw_kind_switch(_list_kinds(generation))
+    _draw_kind_switch(list_kinds(generation))
     _draw_filters(generation)
     chosen = list_chosen_documents(generation)
     shown = [
@@ -89,7 +89,8 @@ def _is_latest_only(kind: DocumentKind) -> bool:
     return kind is DocumentKind.PROGRAMME or bool(st.session_state[state.FIT_LATEST])
 
 
-def _list_kinds(generation: Generation) -> list[DocumentKind]:
+def list_kinds(generation: Generation) -> list[DocumentKind]:
+    """List the kinds of documents that there are; the page shows one of them."""
     held = {document.kind for document in generation.documents.values()}
     return [kind for kind in DocumentKind if kind in held]
 

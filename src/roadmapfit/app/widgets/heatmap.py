@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +13,16 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-# Room for the labels on the top, aslant.
-_TOP_PX = 130
+# Labels on the top stand aslant, are cut to so many signs, and lean over what is beside them.
+_TOP_ANGLE, _TOP_CHARS, _TOP_PAD = 40, 28, 16
+# The mean width of a sign, in heights of the letters.
+_CHAR_EM = 0.52
 # From the page's colour to the accent: the palest step still differs from it.
 _SHADES = {"light": ("#e3ebf8", "#1d4fb8"), "dark": ("#22304d", "#8fb6ff")}
-_INK = {"light": ("#1a2130", "#ffffff"), "dark": ("#eef1f6", "#12161f")}
+# Ink on pale and on strong shades, and from which part of the way on the second reads better:
+# there both have a contrast of 4.6 to 1, which only black and white reach.
+_INK = {"light": ("#000000", "#ffffff"), "dark": ("#ffffff", "#000000")}
+_TURN = {"light": 0.768, "dark": 0.519}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +59,42 @@ class _Frame:
     n_lines: int
     font: float
 
-    def fit_column(self, n_columns: int) -> int:
-        """Say how wide a column is."""
+    def fit_column(self, n_columns: int, *, right: int) -> int:
+        """Say how wide a column is, if so much is left free on the right."""
         least, most = self.column
-        return max(least, min(most, (self.page - self.left[0]) // max(1, n_columns)))
+        room = self.page - right - self.left[0]
+        return max(least, min(most, room // max(1, n_columns)))
 
-    def fit_left(self, n_columns: int) -> int:
+    def fit_left(self, n_columns: int, *, right: int) -> int:
         """Say how much room the labels on the left have."""
         least, most = self.left
-        return max(least, min(most, self.page - n_columns * self.fit_column(n_columns)))
+        columns = n_columns * self.fit_column(n_columns, right=right)
+        return max(least, min(most, self.page - right - columns))
 
-    def wrap(self, label: str, room: int) -> str | list[str]:
-        """Cut a label to its room, in lines where it may have several."""
-        n_chars = round(room / (0.52 * self.font))
-        if self.n_lines == 1:
-            return shorten(label, n_chars)
+    def lean(self, labels: Sequence[str]) -> tuple[int, int]:
+        """Say how far labels that stand aslant reach: above the columns, and beyond the last.
+
+        Every label counts for the height; to the right a label reaches as far as it is
+        long, less the columns after its own, which are at least as wide as they may be.
+        """
+        aslant = math.radians(_TOP_ANGLE)
+        lengths = [_CHAR_EM * self.font * len(each) for each in labels]
+        height = max((length * math.sin(aslant) for length in lengths), default=0.0)
+        beyond = [
+            length * math.cos(aslant) - (number + 0.5) * self.column[0]
+            for number, length in enumerate(reversed(lengths))
+        ]
+        return math.ceil(height) + _TOP_PAD, max(0, math.ceil(max(beyond, default=0.0)))
+
+    def wrap(self, label: str, room: int) -> list[str]:
+        """Cut a label to its room, in as many lines as it may have."""
+        n_chars = round(room / (_CHAR_EM * self.font))
         return textwrap.wrap(label, n_chars, max_lines=self.n_lines, placeholder="…")
 
 
 # A page does not know how wide its window is: both are sent, and the style shows one.
 _FRAMES = {
-    "wide": _Frame(page=915, row=30, column=(34, 46), left=(300, 470), n_lines=1, font=12.5),
+    "wide": _Frame(page=915, row=32, column=(27, 46), left=(240, 470), n_lines=2, font=12),
     "slim": _Frame(page=345, row=42, column=(34, 46), left=(120, 160), n_lines=3, font=11),
 }
 
@@ -140,7 +161,9 @@ def _build(
 ) -> dict[str, Any]:
     """Build the Vega-Lite specification; Altair would check it anew at every click."""
     n_columns = len(columns.ids)
-    left = frame.fit_left(n_columns)
+    column_labels = [shorten(label, _TOP_CHARS) for label in columns.labels]
+    top, right = frame.lean(column_labels)
+    left = frame.fit_left(n_columns, right=right)
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
     column_number = {each: number for number, each in enumerate(columns.ids, start=1)}
@@ -156,23 +179,17 @@ def _build(
         for cell in cells
     ]
     low, high = _SHADES[scheme]
-    dark_ink, light_ink = _INK[scheme]
+    ink, strong_ink = _INK[scheme]
     return {
         "data": {"values": squares},
         # Streamlit fits the whole chart, labels and all, into this size.
-        "width": left + frame.fit_column(n_columns) * n_columns,
-        "height": _TOP_PX + frame.row * len(rows.ids),
+        "width": left + frame.fit_column(n_columns, right=right) * n_columns + right,
+        "height": top + frame.row * len(rows.ids),
         "encoding": {
             "x": _place(
                 "column_number",
                 len(columns.ids),
-                _axis(
-                    [shorten(label, 24) for label in columns.labels],
-                    frame,
-                    orient="top",
-                    angle=-40,
-                    limit=150,
-                ),
+                _axis(column_labels, frame, orient="top", angle=-_TOP_ANGLE, limit=220),
             ),
             "y": _place(
                 "row_number",
@@ -208,7 +225,7 @@ def _build(
                         "scale": {"domain": [0, most], "range": [low, high], "clamp": True},
                     },
                     "stroke": {
-                        "condition": {"param": "square", "empty": False, "value": dark_ink},
+                        "condition": {"param": "square", "empty": False, "value": ink},
                         "value": "transparent",
                     },
                     "strokeWidth": {"value": 2},
@@ -219,8 +236,11 @@ def _build(
                 "encoding": {
                     "text": {"field": "words", "type": "nominal"},
                     "color": {
-                        "condition": {"test": f"datum.value > {0.55 * most}", "value": light_ink},
-                        "value": dark_ink,
+                        "condition": {
+                            "test": f"datum.value > {_TURN[scheme] * most}",
+                            "value": strong_ink,
+                        },
+                        "value": ink,
                     },
                 },
             },
@@ -250,14 +270,28 @@ def _axis(
     angle: int,
     limit: int,
 ) -> dict[str, Any]:
+    # Lines of a label go down from the first: half of them are to stand above the middle.
+    by_lines: dict[int, list[int]] = {}
+    for number, each in enumerate(labels, start=1):
+        if not isinstance(each, str):
+            by_lines.setdefault(len(each), []).append(number)
+    line_px = 1.15 * frame.font
+    raised = {
+        "condition": [
+            {"test": f"indexof({numbers}, datum.value) >= 0", "value": -(n_lines - 1) * line_px / 2}
+            for n_lines, numbers in by_lines.items()
+        ],
+        "value": 0,
+    }
     return {
         "orient": orient,
+        "labelOffset": raised if by_lines else 0,
         "labelExpr": f"{_as_vega(labels)}[datum.value - 1]",
         "labelAngle": angle,
         "labelLimit": limit,
         "labelOverlap": False,
         "labelFontSize": frame.font,
-        "labelLineHeight": 1.15 * frame.font,
+        "labelLineHeight": line_px,
         "labelPadding": 8,
         "ticks": False,
         "domain": False,

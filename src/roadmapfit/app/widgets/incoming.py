@@ -16,8 +16,7 @@ from roadmapfit.readers import KNOWN_SUFFIXES, Proposal, read_proposal
 from roadmapfit.workspace import Workspace
 
 UPLOAD_TYPES = tuple(suffix.removeprefix(".") for suffix in KNOWN_SUFFIXES)
-TABLES = ("documents", "items", "projects", "organisations", "participations")
-BROUGHT = (*TABLES, "decisions")
+BROUGHT = ("documents", "items", "projects", "organisations", "participations", "decisions")
 
 
 def draw_upload(workspace: Workspace) -> None:
@@ -104,7 +103,7 @@ def _draw_import(workspace: Workspace, held: Import) -> None:
             st.rerun()
     else:
         _draw_failure(reading)
-    _draw_drop(workspace)
+    _draw_drop(workspace, "other_file")
 
 
 def _draw_saving(workspace: Workspace, held: Import, saving: Job[None]) -> bool:
@@ -114,7 +113,7 @@ def _draw_saving(workspace: Workspace, held: Import, saving: Job[None]) -> bool:
         running.watch(saving, area="sources", name=held.name)
         return True
     if saving.state is JobState.DONE:
-        st.session_state[state.SOURCES_DONE] = ("app.sources.saved", {"name": held.name})
+        st.session_state[state.SOURCES_DONE] = held.name
         _drop(workspace)
         st.rerun()
     if saving.state is JobState.CANCELLED:
@@ -178,12 +177,10 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
     if preview.proposal is not None:
         preview = _draw_tree(held, preview, preview.proposal)
     batch = preview.batch
-    markup.draw_figures(
-        [
-            _count(name.removesuffix("s"), len(getattr(batch, name)))
-            for name in _list_counted(preview)
-        ]
-    )
+    # What there is none of has no place in the file.
+    brought = {name: len(getattr(batch, name)) for name in BROUGHT if getattr(batch, name)}
+    if brought:
+        markup.draw_figures([_count(name.removesuffix("s"), n) for name, n in brought.items()])
     for tally in batch.tallies:
         st.caption(
             say(
@@ -194,15 +191,16 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
                 n_refused=say_number(tally.n_refused),
             )
         )
-    problems.draw_problems(batch.problems, name=f"preview.{preview.name}")
-    if any(tally.n_refused for tally in batch.tallies):
+    has_refused = any(tally.n_refused for tally in batch.tallies)
+    problems.draw_problems(batch.problems, name=f"preview.{preview.name}", is_open=has_refused)
+    if not brought:
+        st.info(say("app.sources.all_refused" if has_refused else "app.sources.empty"))
+        _draw_drop(workspace, "other_file")
+        return
+    if has_refused:
         st.info(say("app.sources.keeps_good"))
     if any(source.name == preview.name for source in workspace.load_sources()):
         st.caption(say("app.sources.replaces", name=plain(preview.name)))
-    if not any(getattr(batch, name) for name in BROUGHT):
-        st.info(say("app.sources.empty"))
-        _draw_drop(workspace)
-        return
     with st.container(horizontal=True):
         st.button(
             say("app.sources.save"),
@@ -214,9 +212,9 @@ def _draw_preview(workspace: Workspace, held: Import, preview: Preview) -> None:
         _draw_drop(workspace)
 
 
-def _draw_drop(workspace: Workspace) -> None:
+def _draw_drop(workspace: Workspace, words: str = "drop") -> None:
     st.button(
-        say("app.sources.drop"),
+        say(f"app.sources.{words}"),
         key=state.key("sources.drop"),
         on_click=_drop,
         args=(workspace,),
@@ -227,13 +225,6 @@ def _count(noun: str, n: int) -> tuple[str, str]:
     """Return a number and the noun that goes with it, in the singular or plural."""
     number = say_number(n)
     return number, say_count(noun, n).removeprefix(number).strip()
-
-
-def _list_counted(preview: Preview) -> tuple[str, ...]:
-    """Name what is counted: of a document only what there is, for the rest has no place in it."""
-    if preview.proposal is not None:
-        return tuple(name for name in BROUGHT if getattr(preview.batch, name))
-    return BROUGHT if preview.batch.decisions else TABLES
 
 
 def _save(workspace: Workspace, held: Import, preview: Preview) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.jobs import JobBoard, JobState
+from roadmapfit.app.jobs import Job, JobBoard, JobState
 from roadmapfit.app.widgets import notices, running
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import plain, say, say_count, say_share
@@ -29,11 +29,8 @@ def draw_links(workspace: Workspace) -> None:
     if job is not None and job.state is JobState.RUNNING:
         running.watch(job, area="links")
         return
-    if job is not None and job.is_news:
-        if job.error is not None:
-            notices.draw_error(job.error)
-        elif job.result is not None:
-            st.success(say("app.links.found", n=say_count("link", job.result)))
+    if job is not None and running.is_untold(job, state.LINKS_TOLD):
+        _draw_end(job)
     links = workspace.load_links()
     st.caption(say("app.links.lead" if links else "app.links.none"))
     st.button(
@@ -52,6 +49,17 @@ def draw_links(workspace: Workspace) -> None:
         with st.expander(title, key=state.key("links.list"), on_change="rerun") as opened:
             if opened.open:
                 _draw_list(workspace, links)
+
+
+def _draw_end(job: Job[int]) -> None:
+    if job.result is not None:
+        st.success(say("app.links.found", n=say_count("link", job.result)))
+    elif job.state is JobState.CANCELLED:
+        st.info(say("app.links.stopped"))
+    elif job.error is not None:
+        notices.draw_error(job.error)
+    else:
+        st.error(say("app.source_change.failed"))
 
 
 def _search(workspace: Workspace, board: JobBoard) -> None:

@@ -198,20 +198,35 @@ def draw_figures(figures: Sequence[tuple[str, str]]) -> None:
 
 
 def draw_table(
-    header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, is_narrow: bool = False
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    caption: str,
+    is_narrow: bool = False,
+    n_figures: int = 1,
+    total: Sequence[str] = (),
 ) -> None:
-    """Draw a small table; the last column stands right, for amounts."""
+    """Draw a small table; its last ``n_figures`` columns stand right, for amounts.
+
+    ``total`` is the row of the sums, which stands out below the others.
+    """
     width = " rf-narrow" if is_narrow else ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    n_words = len(header) - n_figures
+    sides = ["" if number < n_words else ' class="rf-figure"' for number in range(len(header))]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(name)}</th>'
+        for name, side in zip(header, sides, strict=True)
+    )
     # On a narrow screen the header goes and each cell says its own name.
+    marked = [*((row, "") for row in rows), *([(total, ' class="rf-total"')] if total else [])]
     body = "".join(
-        "<tr>"
+        f"<tr{mark}>"
         + "".join(
-            f'<td data-name="{escape(name)}">{escape(cell)}</td>'
-            for name, cell in zip(header, row, strict=True)
+            f'<td data-name="{escape(name)}"{side}>{escape(cell)}</td>'
+            for name, cell, side in zip(header, row, sides, strict=True)
         )
         + "</tr>"
-        for row in rows
+        for row, mark in marked
     )
     st.html(
         f'<div class="rf-table{width}"><table><caption>{escape(caption)}</caption>'

@@ -66,4 +66,5 @@ def _draw_neighbour(generation: Generation, found: Neighbour) -> None:
                 for each in found.projects
             ],
             caption=say("app.partners.co_labels"),
+            n_figures=0,
         )

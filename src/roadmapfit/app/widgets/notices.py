@@ -46,9 +46,12 @@ def draw_count_note(workspace: Workspace) -> None:
         st.info(say("app.fit.many_items", n=say_number(n_items)), icon=":material/info:")
 
 
-def draw_reading_note(workspace: Workspace) -> None:
-    """Say where probabilities come from and what they are not."""
-    st.caption(say("app.fit.note"))
+def draw_reading_note(workspace: Workspace, *, has_scales: bool = True) -> None:
+    """Say where probabilities come from and what they are not.
+
+    Without ``has_scales`` no scale is in sight, and nothing is said of its marks.
+    """
+    st.caption(say("app.fit.note" if has_scales else "app.fit.note_counted"))
     recalibration = workspace.recalibration
     if recalibration is not None:
         st.caption(say_recalibration(recalibration))

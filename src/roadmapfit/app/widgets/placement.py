@@ -69,6 +69,7 @@ def _draw_competences(generation: Generation, profile: CompetenceProfile) -> Non
             for each in profile.competences
         ],
         caption=say("app.partners.competences_caption"),
+        n_figures=2,
     )
     if profile.n_left:
         st.caption(say("app.partners.left", n=profile.n_left))

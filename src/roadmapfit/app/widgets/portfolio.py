@@ -90,6 +90,7 @@ def draw_portfolio(
     cell = _draw_picture(grid, page, key=key)
     panel = st.container(key="rf-panel")  # what is picked stays in sight (style.css)
     row = _draw_table(coverage, page, items, key=state.key(key, "table"))
+    st.caption(say("app.coverage.funding_note"))
     with panel:
         _draw_selection(workspace, grid, cell=cell, row=row)
     _draw_gaps(coverage, items)

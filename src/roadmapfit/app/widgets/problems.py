@@ -11,29 +11,34 @@ from roadmapfit.app import state
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.uploads import clean_name
 from roadmapfit.app.words import is_said, say, say_count
-from roadmapfit.records import Problem
+from roadmapfit.records import Outcome, Problem
 
 COLUMNS = ("file", "row", "field", "outcome", "reason")
+# What the page shows, the reason where a telephone still has room for it.
+SHOWN = ("row", "outcome", "reason", "field", "file")
 # The table shows so many; the file has them all.
 MAX_ROWS = 1000
 
 
-def draw_problems(problems: Sequence[Problem], *, name: str) -> None:
-    """Draw how many there are and, when opened, which; with all of them as a file."""
+def draw_problems(problems: Sequence[Problem], *, name: str, is_open: bool = False) -> None:
+    """Draw how many there are and, when opened, which; with all of them as a file.
+
+    What was refused comes first. ``is_open`` opens the list at once.
+    """
     if not problems:
         st.caption(say("app.problems.none"))
         return
     opened = st.expander(
-        say("app.problems.title", n=say_count("problem", len(problems))),
+        _say_title(problems),
+        expanded=is_open,
         key=state.key("problems", name),
         on_change="rerun",
     )
     if not opened.open:
         return
     with opened:
-        rows = [_row(problem) for problem in problems[:MAX_ROWS]]
         st.dataframe(
-            pd.DataFrame(rows, columns=[say(f"app.column.{column}") for column in COLUMNS]),
+            _lay_out(problems),
             hide_index=True,
             key=state.key("problems.table", name),
             placeholder="",
@@ -50,6 +55,27 @@ def draw_problems(problems: Sequence[Problem], *, name: str) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def _say_title(problems: Sequence[Problem]) -> str:
+    n_refused = sum(each.outcome is Outcome.REFUSED for each in problems)
+    n = say_count("problem", len(problems))
+    if not n_refused:
+        return say("app.problems.title", n=n)
+    refused = say_count("refused", n_refused)
+    if n_refused == len(problems):
+        return say("app.problems.title", n=refused)
+    return say("app.problems.title_refused", refused=refused, n=n)
+
+
+def _lay_out(problems: Sequence[Problem]) -> pd.DataFrame:
+    """Lay out the first rows to be looked at, without a column that says nothing."""
+    first = sorted(problems, key=lambda each: each.outcome is not Outcome.REFUSED)[:MAX_ROWS]
+    rows = pd.DataFrame([_row(each) for each in first], columns=list(COLUMNS))
+    has_files = rows["file"].nunique() > 1
+    told = [name for name in SHOWN if name != "file" or has_files]
+    told = [name for name in told if rows[name].any()]
+    return rows[told].rename(columns={name: say(f"app.column.{name}") for name in told})
 
 
 def say_reason(problem: Problem) -> str:

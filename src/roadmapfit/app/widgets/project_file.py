@@ -23,30 +23,70 @@ def draw_file(workspace: Workspace) -> Subject | None:
     That is the file's once it is read, or the text that was pasted on another page;
     ``None`` while a file is being read, where it could not be, and where there is none.
     """
-    board = resources.get_project_files(str(workspace.directory.resolve()))
-    token = st.session_state[state.PROJECT_HELD]
-    held = board.find(token) if token else None
-    if token and held is None:  # the server was started anew, or too many came after it
-        st.session_state[state.PROJECT_HELD] = None
-        st.info(say("app.project.gone"))
-    if held is not None:
-        held.reading.wait(running.SOON_S)
-        if held.reading.state is JobState.RUNNING:
-            running.watch(
-                held.reading, area="project", name=held.name, on_stop=lambda: _forget(board, held)
-            )
-            return None
+    board = _get_board(workspace)
+    held = _find_held(board)
+    if held is not None and _draw_reading(board, held):
+        return None
     _draw_picker(workspace, board, held)
     if held is None:
         pasted: Subject | None = st.session_state[state.DRAFT]
         return pasted
     if held.reading.result is None:
-        if held.reading.error is not None:
-            notices.draw_error(held.reading.error)
-        else:
-            st.error(say("app.project.failed"))
+        _draw_failure(held)
         return None
     return _draw_read(board, held, held.reading.result)
+
+
+def take_text(workspace: Workspace) -> Subject | None:
+    """Return the text of the file that was brought, or the one that was pasted, if any.
+
+    What hinders it is drawn: a file that is still being read, could not be, or is gone.
+    """
+    board = _get_board(workspace)
+    held = _find_held(board)
+    if held is None:
+        pasted: Subject | None = st.session_state[state.DRAFT]
+        return pasted
+    if _draw_reading(board, held):
+        return None
+    if held.reading.result is None:
+        _draw_failure(held)
+        return None
+    subject = take_file(held.reading.result)
+    st.session_state[state.DRAFT] = subject
+    return subject
+
+
+def _get_board(workspace: Workspace) -> ProjectFileBoard:
+    return resources.get_project_files(str(workspace.directory.resolve()))
+
+
+def _find_held(board: ProjectFileBoard) -> ProjectFile | None:
+    """Find the file that the session or the address names; say so if it is gone."""
+    token = st.session_state[state.PROJECT_HELD]
+    held = board.find(token) if token else None
+    if token and held is None:  # the server was started anew, or too many came after it
+        st.session_state[state.PROJECT_HELD] = None
+        st.info(say("app.project.gone"))
+    return held
+
+
+def _draw_reading(board: ProjectFileBoard, held: ProjectFile) -> bool:
+    """Draw how far a file is read; say whether it still is."""
+    held.reading.wait(running.SOON_S)
+    if held.reading.state is not JobState.RUNNING:
+        return False
+    running.watch(
+        held.reading, area="project", name=held.name, on_stop=lambda: _forget(board, held)
+    )
+    return True
+
+
+def _draw_failure(held: ProjectFile) -> None:
+    if held.reading.error is not None:
+        notices.draw_error(held.reading.error)
+    else:
+        st.error(say("app.project.failed"))
 
 
 def _draw_picker(workspace: Workspace, board: ProjectFileBoard, held: ProjectFile | None) -> None:

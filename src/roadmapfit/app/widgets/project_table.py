@@ -92,10 +92,12 @@ def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates
     columns: dict[str, Any] = {
         say("app.portfolio.name"): found["name"],
         say("app.column.verdict"): found["verdict"].map(verdicts),
-        say("app.column.probability"): (100 * found["probability"]).round(),
+        say("app.column.probability"): _to_per_cent(found["probability"]),
         say("app.column.interval"): [
-            "" if low != low else f"{100 * low:.0f} – {100 * high:.0f}"
-            for low, high in zip(found["low"], found["high"], strict=True)
+            "" if low != low else f"{low:.0f} – {high:.0f}"
+            for low, high in zip(
+                _to_per_cent(found["low"]), _to_per_cent(found["high"]), strict=True
+            )
         ],
         say("app.column.title"): [
             f"{title} ({invented})" if is_invented else title
@@ -115,6 +117,11 @@ def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates
             for each in found.index
         ]
     return pd.DataFrame(columns)
+
+
+def _to_per_cent(probabilities: pd.Series[float]) -> pd.Series[float]:
+    """Round to whole per cent, without claiming 100."""
+    return (100 * probabilities).round().clip(upper=99)
 
 
 def write_table(

@@ -132,16 +132,18 @@ def _draw_links(generation: Generation, compared: DocumentComparison, *, examine
         for number in order
     ]
     header = [say("app.compare.row"), say("app.compare.column"), say("app.column.probability")]
+    # On the page the probability comes first: long titles would push it out of sight.
     st.dataframe(
         pd.DataFrame(
-            [(one, two, 100 * probability) for one, two, probability in pairs], columns=header
+            [(round(100 * probability), one, two) for one, two, probability in pairs],
+            columns=[header[2], *header[:2]],
         ),
         hide_index=True,
         key=state.key("flow.table", compared.row_ids[0], compared.column_ids[0]),
         height=min(420, 38 + 35 * max(1, len(pairs))),
         column_config={
             header[2]: st.column_config.ProgressColumn(
-                format=say("app.per_cent_format"), min_value=0, max_value=100
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
             )
         },
         alt=say("app.roadmaps.table_alt"),

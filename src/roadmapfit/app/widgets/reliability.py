@@ -102,6 +102,7 @@ def _draw(measured: Reliability) -> None:
             ],
             caption=said,
             is_narrow=True,
+            n_figures=2,
         )
 
 
@@ -154,6 +155,10 @@ def _place(name: str) -> dict[str, Any]:
         "field": name,
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False},
-        "axis": {"values": ticks, "labelExpr": f"{labels}[round({_N_STEPS} * datum.value)]"},
+        "axis": {
+            "values": ticks,
+            "labelExpr": f"{labels}[round({_N_STEPS} * datum.value)]",
+            "labelFlush": False,
+        },
         "title": say(f"app.reliability.{name}"),
     }

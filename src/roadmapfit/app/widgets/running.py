@@ -14,10 +14,21 @@ from roadmapfit.app.words import is_said, plain, say, say_number
 POLL_S = 1.0
 # So long a page waits for short work, so that its end is shown at once.
 SOON_S = 0.6
-# Stages that are told in bytes or in rows, which nobody counts; the others are counted.
-_IN_SHARES = frozenset(("read", "save"))
+# Stages told in bytes, rows or tables, which nobody counts; the others are counted.
+_IN_SHARES = frozenset(("read", "save", "remove", "restore", "link_organisations", "link_projects"))
 # What is being made durable is neither stopped nor half done.
 _LAST = "commit"
+
+
+def is_untold(job: Job[Any], key: str) -> bool:
+    """Say whether a session is still to be told how work ended, and take it as told.
+
+    Work that ended lately is told to each session once, to one that came by a reload too.
+    """
+    if job is st.session_state[key] or not job.is_news:
+        return False
+    st.session_state[key] = job
+    return True
 
 
 @st.fragment(run_every=POLL_S)

@@ -7,9 +7,8 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.answers.project import load_alignments
 from roadmapfit.app.subjects import Subject
+from roadmapfit.app.widgets import fit
 from roadmapfit.app.words import say, say_number
-from roadmapfit.records import DocumentKind
-from roadmapfit.series import list_latest_ids
 from roadmapfit.workspace import Workspace
 
 # What the keys are: the hints on the buttons name them.
@@ -56,20 +55,22 @@ def draw_walk(workspace: Workspace, subject: Subject) -> None:
 
 
 def _find_best_item(workspace: Workspace, subject: Subject) -> str:
-    """Name the first item that the page shows: of the kind chosen, in its latest edition."""
-    if subject.prepared.obstacle:
-        return ""
+    """Name the first item that the page shows, among the documents chosen."""
     generation = workspace.generation
-    kind = DocumentKind(st.session_state[state.FIT_KIND])
-    latest = list_latest_ids(generation.documents.values())
+    if subject.prepared.obstacle or not generation.documents:
+        return ""
+    # This line is drawn before the choice, which a workspace without roadmaps changes.
+    state.keep_within(state.FIT_KIND, fit.list_kinds(generation))
+    chosen = fit.list_chosen_documents(generation)
     alignments = load_alignments(
         resources.get_judged_version(), workspace, subject.key, subject.prepared
     )
-    for each in alignments:
-        document_id = generation.strategy_items[each.item_id].document_id
-        if document_id in latest and generation.documents[document_id].kind is kind:
-            return each.item_id
-    return ""
+    shown = (
+        each.item_id
+        for each in alignments
+        if generation.strategy_items[each.item_id].document_id in chosen
+    )
+    return next(shown, "")
 
 
 def _go(project_id: str) -> None:
