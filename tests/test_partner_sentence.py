@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from roadmapfit.partner_sentence import render_partner
-from roadmapfit.partners import Gain, PartnerFit
+from roadmapfit.partner_sentence import WEAK_BELOW, render_partner
+from roadmapfit.partners import Closure, Gain, Need, PartnerFit
 from roadmapfit.records import Organisation, OrganisationKind
 from toys import toy_passage
 
+NEED = Need(toy_passage("solar"), 1.0)
 FIT = PartnerFit(
     organisation=Organisation("lab", "Lab", OrganisationKind.LABORATORY, "test"),
     need_closed=0.5,
-    closures=(),
+    closures=(Closure(NEED, WEAK_BELOW, 0),),
     brings_kind=True,
     is_newcomer=False,
     n_met=0,
@@ -43,3 +44,18 @@ def test_what_does_not_hold_is_not_said() -> None:
     )
     one = replace(plain, gain=replace(FIT.gain, n_new_partners=1, new_kinds=()))
     assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
+
+
+def test_a_weak_proof_is_named_with_reserve() -> None:
+    weak = replace(
+        FIT,
+        closures=(Closure(NEED, WEAK_BELOW - 0.01, 0),),
+        brings_kind=False,
+        gain=replace(FIT.gain, n_new_partners=0, new_kinds=()),
+    )
+    assert say(weak, "en") == (
+        "Might help with “solar” (weak proof: HELIOS); the project opens to it “wind”."
+    )
+    assert say(weak, "fr") == (
+        "Pourrait aider sur « solar » (preuve faible : HELIOS) ; le projet lui ouvre « wind »."
+    )

@@ -9,7 +9,7 @@ network of past projects or without it (``partner_model``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from roadmapfit.history import KINDS
 from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import PartnerModel, name_ranking
 from roadmapfit.records import Organisation, OrganisationKind, Passage
+from roadmapfit.telling import list_telling
 
 Values = NDArray[np.float32]
 
@@ -33,10 +34,24 @@ CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A passage of the project, and how much of it the consortium leaves open, in [0, 1]."""
+    """A passage of the project, and how much of it the consortium leaves open.
+
+    Attributes
+    ----------
+    openness
+        In [0, 1]; 1 where no member proves anything of it.
+    is_telling
+        Whether it asks for something in particular. One that does not is nothing to close.
+    """
 
     passage: Passage
     openness: float
+    is_telling: bool = True
+
+    @property
+    def weight(self) -> float:
+        """What closing all that is open of it counts, in [0, 1]."""
+        return self.openness if self.is_telling else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,9 @@ class PartnerFit:
     feasibility: Feasibility = Feasibility()
 
 
-def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
+def measure_needs(
+    passages: Sequence[Passage], proven: Values, *, idf: Values | None = None
+) -> list[Need]:
     """Measure what the present consortium leaves open.
 
     Parameters
@@ -114,13 +131,34 @@ def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
     proven
         Shape (n_passages, n): how far each member, or each text of one, proves each
         passage, in [0, 1]; none leaves all open.
+    idf
+        Weights of terms, by which passages are known that tell nothing
+        (``telling.list_telling``); without, all of them tell.
     """
     best = proven.max(axis=1, initial=0.0)
-    return [Need(passage, float(1 - value)) for passage, value in zip(passages, best, strict=True)]
+    telling = list_telling(passages, idf=idf) if idf is not None else (True,) * len(passages)
+    return [
+        Need(passage, float(1 - value), is_telling)
+        for passage, value, is_telling in zip(passages, best, telling, strict=True)
+    ]
+
+
+def list_open(needs: Iterable[Need]) -> list[Need]:
+    """List the needs that ask for something, the most open first.
+
+    A title is left out where the text says more: it is said again there.
+    """
+    telling = [need for need in needs if need.is_telling]
+    said = [need for need in telling if need.passage.field != "title"]
+    return sorted(said or telling, key=lambda need: -need.openness)
 
 
 def find_needs(
-    passages: Sequence[Passage], question: Question, members: Sequence[Organisation]
+    passages: Sequence[Passage],
+    question: Question,
+    members: Sequence[Organisation],
+    *,
+    idf: Values | None = None,
 ) -> list[Need]:
     """Measure what a consortium leaves open, as ``measure_needs`` does.
 
@@ -132,9 +170,11 @@ def find_needs(
         As ``ask`` returns.
     members
         The present consortium.
+    idf
+        As ``measure_needs`` takes it.
     """
     columns = question.competences.history.find_columns(each.id for each in members)
-    return measure_needs(passages, question.proven[:, columns])
+    return measure_needs(passages, question.proven[:, columns], idf=idf)
 
 
 def rank_partners(
@@ -184,9 +224,9 @@ def rank_partners(
         The likeliest to complete the consortium first; equal ones by organisation id.
     """
     history = question.competences.history
-    openness = np.array([need.openness for need in needs], dtype=np.float32)
-    closed = measure_closed(openness, question.proven)
-    total = sum(need.openness for need in needs)
+    weights = np.array([need.weight for need in needs], dtype=np.float32)
+    closed = measure_closed(weights, question.proven)
+    total = sum(need.weight for need in needs)
     left_out = {each.id for each in members} | set(excluded_ids)
 
     def is_wanted(organisation_id: str) -> bool:
@@ -286,7 +326,8 @@ def _measure_gains(
     has_met[:, is_known] = (own @ theirs.T).toarray() > 0
     knows_kind = own @ history.kinds_of > 0
     # Of the needs that it cannot prove at all, the one that it is least near to.
-    themes = np.argmin(question.proof[:, columns], axis=0)
+    telling = np.flatnonzero([need.is_telling for need in needs])
+    themes = telling[np.argmin(question.proof[np.ix_(telling, columns)], axis=0)]
     gains = []
     for met, kinds_met, theme in zip(has_met, knows_kind, themes, strict=True):
         new = [each for each, is_met in zip(members, met, strict=True) if not is_met]
