@@ -7,11 +7,11 @@ from roadmapfit.partners import Closure, Gain, Need, PartnerFit
 from roadmapfit.records import Organisation, OrganisationKind
 from toys import toy_passage
 
-NEED = Need(toy_passage("solar"), 1.0)
+NEED = Need(toy_passage("solar"), 0.5)
 FIT = PartnerFit(
     organisation=Organisation("lab", "Lab", OrganisationKind.LABORATORY, "test"),
     need_closed=0.5,
-    closures=(Closure(NEED, WEAK_BELOW, 0),),
+    closures=(Closure(NEED, WEAK_BELOW * NEED.openness, 0),),
     brings_kind=True,
     is_newcomer=False,
     n_met=0,
@@ -49,7 +49,7 @@ def test_what_does_not_hold_is_not_said() -> None:
 def test_a_weak_proof_is_named_with_reserve() -> None:
     weak = replace(
         FIT,
-        closures=(Closure(NEED, WEAK_BELOW - 0.01, 0),),
+        closures=(Closure(NEED, (WEAK_BELOW - 0.01) * NEED.openness, 0),),
         brings_kind=False,
         gain=replace(FIT.gain, n_new_partners=0, new_kinds=()),
     )

@@ -9,8 +9,8 @@ from roadmapfit.partner_roles import RoleNeed
 from roadmapfit.partners import PartnerFit
 from roadmapfit.text import render_count, render_euros, render_number, render_text
 
-# Who closes less than this of the need that it closes best is named with reserve: of the
-# pairs that were read (docs/partners.md), one in six of that degree was right.
+# A lower degree of proof is named with reserve: of the pairs that were read
+# (docs/partners.md), one in six of .1 to .25 was right.
 WEAK_BELOW = 0.25
 
 
@@ -30,7 +30,7 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
     language
         Of the sentence.
     """
-    is_weak = fit.closures[0].closed < WEAK_BELOW
+    is_weak = fit.closures[0].degree < WEAK_BELOW
     key = "partner.why_weak" if is_weak else "partner.why"
     why = render_text(key, language, need=need, proof=proof)
     if fit.brings_kind:

@@ -67,6 +67,11 @@ class Closure:
     closed: float
     proof_row: int
 
+    @property
+    def degree(self) -> float:
+        """The degree of proof, in [0, 1], however open the need is."""
+        return self.closed / self.need.openness
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
