@@ -34,6 +34,8 @@ def weigh(**weights: float) -> NDArray[np.float32]:
 MODEL = PartnerModel(
     {WITH_NETWORK: weigh(proof=1.0, met=10.0), WITHOUT_NETWORK: weigh(proof=1.0)}, {}
 )
+# The town has had the fewest projects, and is neither firm nor lab.
+TOWN_FIRST = PartnerModel({WITH_NETWORK: weigh(projects=-1.0)}, {})
 VETERANS = ("firm", "lab", "port", "school", "town")
 
 
@@ -263,6 +265,18 @@ def test_no_more_partners_than_wanted() -> None:
 def test_an_organisation_that_is_not_described_is_no_partner() -> None:
     known = {"town": replace(ORGANISATIONS["town"], name="Town")}
     assert names(rank("solar", "water", organisations=known)) == ["town"]
+
+
+def test_who_closes_little_comes_behind_whatever_else_stands_for_it() -> None:
+    # Weighed by projects with the school alone, the lab would come first.
+    only = PartnerModel({WITH_NETWORK: weigh(met=1.0), WITHOUT_NETWORK: weigh(met=1.0)}, {})
+    found = rank("solar", "water", members=["school"], model=only, openness=(1.0, 0.2))
+    assert names(found) == ["lab", "firm", "town"]
+    # The town closes 0.2 of 1.2, which is less than a quarter of what lab and firm close.
+    found = rank("solar", "water", members=["port"], model=TOWN_FIRST, openness=(1.0, 0.2))
+    assert names(found) == ["firm", "lab", "town"]
+    found = rank("solar", "water", members=["port"], model=TOWN_FIRST)
+    assert names(found) == ["town", "firm", "lab"]
 
 
 def test_nobody_closes_a_hollow_passage_or_gains_from_it() -> None:
