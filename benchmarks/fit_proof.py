@@ -72,14 +72,15 @@ OPEN_CALLS = ("ERC", "MSCA")
 class Judged:
     """Pairs that were read.
 
-    ``measured`` has shape (n, 4), ``judged``, ``again`` (nan where read once) and ``owners`` (the
-    need's project) (n,).
+    ``measured`` has shape (n, 4), ``judged``, ``again`` (nan where read once), ``owners`` (the
+    need's project) and ``are_own_words`` (of the proving organisation) (n,).
     """
 
     measured: Array
     judged: Array
     again: Array
     owners: NDArray[np.str_]
+    are_own_words: NDArray[np.bool_]
     corpora: NDArray[np.str_]
 
     def take(self, rows: NDArray[np.bool_]) -> Judged:
@@ -97,8 +98,6 @@ def main() -> int:
     generations = {name: open_workspace(home).generation for name, home in homes.items()}
     drawn = read_judged(generations)
     pairs, high = drawn["cosine"], drawn["degree"]
-    *weights, intercept = fit_weights(pairs, FORMS[SHIPPED])
-    degrees = expit(high.measured[:, list(FORMS[SHIPPED])] @ np.array(weights) + intercept)
     found = {
         "n_pairs": {name: int((pairs.corpora == name).sum()) for name in homes},
         "forms": {
@@ -115,7 +114,9 @@ def main() -> int:
             name: tabulate(pairs, predict_apart(pairs, FORMS[SHIPPED]), pairs.corpora == name)
             for name in homes
         },
-        "drawn by degree": tabulate(high, degrees, high.corpora == "demonstration"),
+        "drawn by degree": tabulate(
+            high, predict_shipped(pairs, high), high.corpora == "demonstration"
+        ),
         "read twice": compare_readings(pairs),
         "same topic": compare_topics(generations["cordis"]),
     }
@@ -145,6 +146,9 @@ def read_judged(generations: dict[str, Generation]) -> dict[str, Judged]:
         judged=np.array([float(row["judged"]) for row in rows]),
         again=np.array([float(row["again"] or "nan") for row in rows]),
         owners=np.array(owners),
+        are_own_words=np.array(
+            [row["proof"].startswith(f"{OwnerKind.ORGANISATION}:") for row in rows]
+        ),
         corpora=np.array([row["corpus"] for row in rows]),
     )
     ways = np.array([row["drawn"] for row in rows])
@@ -215,6 +219,16 @@ def predict_apart(pairs: Judged, columns: Sequence[int]) -> Array:
             own = pairs.measured[~fitted][:, list(columns)]
             total[~fitted] += expit(own @ np.array(weights) + intercept)
     return total / N_SPLITS
+
+
+def predict_shipped(fitted: Judged, pairs: Judged) -> Array:
+    """Predict pairs by the fits that are in use: own words have none in common."""
+    degrees = np.zeros(len(pairs.judged))
+    for form, rows in ((SHIPPED, ~pairs.are_own_words), (WITHOUT, pairs.are_own_words)):
+        *weights, intercept = fit_weights(fitted, FORMS[form])
+        own = pairs.measured[rows][:, list(FORMS[form])]
+        degrees[rows] = expit(own @ np.array(weights) + intercept)
+    return degrees
 
 
 def check_form(pairs: Judged, columns: Sequence[int]) -> dict[str, float]:

@@ -15,7 +15,7 @@ FIT = PartnerFit(
     brings_kind=True,
     is_newcomer=False,
     n_met=0,
-    gain=Gain(2, (OrganisationKind.SME,), toy_passage("wind")),
+    gain=Gain(2, (OrganisationKind.SME,), toy_passage("wind", start=10)),
 )
 
 
@@ -44,6 +44,12 @@ def test_what_does_not_hold_is_not_said() -> None:
     )
     one = replace(plain, gain=replace(FIT.gain, n_new_partners=1, new_kinds=()))
     assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
+
+
+def test_what_it_answers_is_not_named_as_a_gain() -> None:
+    alone = replace(FIT, brings_kind=False, gain=replace(FIT.gain, theme=NEED.passage))
+    assert say(alone, "en") == "Best answers “solar” (proof: HELIOS)."
+    assert say(alone, "fr") == "Répond surtout à « solar » (preuve : HELIOS)."
 
 
 def test_a_weak_proof_is_named_with_reserve() -> None:

@@ -36,6 +36,9 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
     if fit.brings_kind:
         kind = render_text(f"kind.{fit.organisation.kind}", language)
         why = render_text("partner.adds", language, why=why, kind=kind)
+    if fit.gain.theme.id == fit.closures[0].need.passage.id:
+        # All that is asked for is one need: what it answers is not new to it.
+        return render_text("partner.alone", language, why=why)
     gain = render_text("partner.theme", language, theme=theme)
     n_new = fit.gain.n_new_partners
     if n_new:
