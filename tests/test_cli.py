@@ -319,7 +319,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
     assert {
         name: [(each["organisation_id"], each["brings_kind"]) for each in own]
         for name, own in found.items()
-    } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", True)]}
+    } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", False)]}
     newcomer = found["newcomers"][0]
     assert newcomer["need_closed"] == pytest.approx(1.0, abs=0.01)
     assert newcomer["closures"][0]["need"] == SOLAR_TEXT
@@ -332,7 +332,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
         "laboratory",
         "Occitanie",
         "100%",
-        "kind the consortium lacks, no project here",
+        "no project here",
     ]
     alone = shell.read(*asked, "--newcomers")
     assert "partners" not in alone

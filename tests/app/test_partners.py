@@ -85,9 +85,8 @@ def show_table(language: str) -> None:
                 "Territoire": "Occitanie",
                 "Besoins comblés": "1",
                 "Nouveau venu": "oui",
-                "Pourquoi": "Répond surtout à « The pilot stores power in a battery beside the town "
-                "hall. » (preuve : sa propre description) et ajoute un type de partenaire absent du "
-                "consortium : laboratoire.",
+                "Pourquoi": "Répond surtout à « The pilot stores power in a battery beside the "
+                "town hall. » (preuve : sa propre description).",
             },
         ),
         (
@@ -100,8 +99,7 @@ def show_table(language: str) -> None:
                 "Needs closed": "1",
                 "Newcomer": "yes",
                 "Why": "Best answers “The pilot stores power in a battery beside the town hall.” "
-                "(proof: its own description) and adds a type of partner the consortium lacks: "
-                "laboratory.",
+                "(proof: its own description).",
             },
         ),
     ],
