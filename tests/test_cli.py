@@ -373,7 +373,13 @@ def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
 def test_partners_why_shows_need_and_proof(shell: Shell) -> None:
     said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why").stdout
     assert f"  100% of “{SOLAR_TEXT}”\n    ↔ “Le laboratoire vieillit" in said
-    assert "(proof: its own description) and adds a type of partner the consortium lacks" in said
+    assert f"Best answers “{SOLAR_TEXT.rstrip('.')}” (proof: its own description).\n" in said
+    # Beside a port, of which it is neither the type nor a proof, the laboratory does add one.
+    said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why", "--member", "port-nord")
+    assert (
+        "(proof: its own description) and adds a type of partner the consortium lacks: laboratory"
+        in said.stdout
+    )
 
 
 def test_nothing_found_is_said(shell: Shell) -> None:

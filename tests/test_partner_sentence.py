@@ -52,6 +52,12 @@ def test_what_it_answers_is_not_named_as_a_gain() -> None:
     assert say(alone, "fr") == "Répond surtout à « solar » (preuve : HELIOS)."
 
 
+def test_a_quoted_sentence_leaves_its_full_stop_behind() -> None:
+    plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
+    said = render_partner(plain, need="Sun.", proof="HELIOS", theme="Wind ;", language="en")
+    assert said == "Best answers “Sun” (proof: HELIOS); the project opens to it “Wind”."
+
+
 def test_a_weak_proof_is_named_with_reserve() -> None:
     weak = replace(
         FIT,

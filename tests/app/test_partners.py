@@ -86,7 +86,7 @@ def show_table(language: str) -> None:
                 "Besoins comblés": "1",
                 "Nouveau venu": "oui",
                 "Pourquoi": "Répond surtout à « The pilot stores power in a battery beside the "
-                "town hall. » (preuve : sa propre description).",
+                "town hall » (preuve : sa propre description).",
             },
         ),
         (
@@ -98,7 +98,7 @@ def show_table(language: str) -> None:
                 "Territory": "Occitanie",
                 "Needs closed": "1",
                 "Newcomer": "yes",
-                "Why": "Best answers “The pilot stores power in a battery beside the town hall.” "
+                "Why": "Best answers “The pilot stores power in a battery beside the town hall” "
                 "(proof: its own description).",
             },
         ),
