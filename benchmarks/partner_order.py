@@ -16,12 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fit_partners import take_texts
+from benchmarks.fit_partners import open_earlier_window
 from roadmapfit.candidates import ask, measure_candidates
 from roadmapfit.competence import compare_project
-from roadmapfit.evaluate.consortium.measures import find_large_countries, find_parts, find_rank
-from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
-from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
+from roadmapfit.evaluate.consortium.measures import find_parts, find_rank
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.partner_model import load_partner_model, name_ranking
 from roadmapfit.partners import SLIGHT, measure_closed
@@ -40,17 +38,13 @@ def main() -> int:
     parser.add_argument("--workspace", type=Path, required=True, help="takes the texts from it")
     parser.add_argument("--projects", type=int, default=140)
     arguments = parser.parse_args()
-    task = load_cordis_consortia(arguments.data)
-    blanks = draw_blanks(task, split="development", seed=SEED)
-    history = open_history(task, split="development")
-    competences, queries = take_texts(arguments.workspace, history, blanks)
-    organisations = {each.id: each for each in task.organisations}
-    large = find_large_countries(history)
+    window = open_earlier_window(arguments.data, arguments.workspace)
+    history, organisations = window.history, window.organisations
     model = load_partner_model()
-    rows = {each: row for row, each in enumerate(queries.ids)}
+    rows = {each: row for row, each in enumerate(window.queries.ids)}
     grouped = [
         (project, list(own))
-        for project, own in groupby(blanks, lambda each: each.project)
+        for project, own in groupby(window.blanks, lambda each: each.project)
         if project.id in rows
     ]
     rng = np.random.default_rng(SEED)
@@ -58,11 +52,11 @@ def main() -> int:
     parts = []
     for number in rng.choice(len(grouped), arguments.projects, replace=False):
         project, own = grouped[number]
-        text = queries.take([rows[project.id]])
-        nearest = compare_passages(text.vectors, competences.texts)
+        text = window.queries.take([rows[project.id]])
+        nearest = compare_passages(text.vectors, window.competences.texts)
         question = ask(
-            competences,
-            compare_project(text, competences, needs=nearest),
+            window.competences,
+            compare_project(text, window.competences, needs=nearest),
             programme=project.programme,
         )
         for blank in own:
@@ -89,7 +83,7 @@ def main() -> int:
                     consortium,
                     hidden=organisations[blank.hidden_id],
                     rest=rest,
-                    large_countries=large,
+                    large_countries=window.large_countries,
                 )
             )
     is_of = {part: np.array([part in each for each in parts]) for part in PARTS}
