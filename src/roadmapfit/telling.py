@@ -25,7 +25,7 @@ _COURSE = MappingProxyType(
     {
         "fr": "trl wp lot tâche phase étape jalon livrable mois an année durée durer niveau "
         "maturité départ départs arrivée début débuter commencer fin finir final finaliser "
-        "atteindre budget euro euros financement consortium partenaire thèse doctorat deux "
+        "atteindre budget euro euros financement consortium partenaire thèse doctorat "
         "deux trois quatre cinq six sept huit neuf dix douze",
         "en": "trl wp package task phase step milestone deliverable month year duration last "
         "level maturity start begin end final finalise reach follow budget euro funding "

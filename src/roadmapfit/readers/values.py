@@ -40,7 +40,7 @@ _FALSE = frozenset({"false", "no", "non", "faux", "0"})
 # can, is a byte order mark left inside a text when files are joined.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufeff\ufffe\uffff]")
 # A spreadsheet writes a carriage return so (ECMA-376, ST_Xstring); exports copy it as it is.
-_ESCAPED_RETURN = re.compile(r"\s*_x000D_(?P<more>(?:\s*_x000D_)*)\s*")
+_ESCAPED_RETURN = re.compile(r"_x000D_(?P<more>(?:\s*_x000D_)*)\s*")
 _FORBIDDEN_WITHOUT_WIDTH = re.compile("[\x00\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
