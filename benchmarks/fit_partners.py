@@ -181,6 +181,37 @@ def draw_sets(
     return Drawn(np.stack(measured), np.stack(offsets), np.array(counts))
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierWindow:
+    """The consortia before those that are measured, and what was known before them.
+
+    ``blanks`` are their hidden members, ``queries`` their projects' texts.
+    """
+
+    blanks: list[Blank]
+    history: History
+    competences: Competences
+    queries: TextSet
+    organisations: dict[str, Organisation]
+    large_countries: frozenset[str]
+
+
+def open_earlier_window(data: Path, workspace: Path) -> EarlierWindow:
+    """Open CORDIS before the test window, with the texts of a workspace."""
+    task = load_cordis_consortia(data)
+    blanks = draw_blanks(task, split="development", seed=SEED)
+    history = open_history(task, split="development")
+    competences, queries = take_texts(workspace, history, blanks)
+    return EarlierWindow(
+        blanks=list(blanks),
+        history=history,
+        competences=competences,
+        queries=queries,
+        organisations={each.id: each for each in task.organisations},
+        large_countries=find_large_countries(history),
+    )
+
+
 def take_texts(
     directory: Path, history: History, blanks: Sequence[Blank]
 ) -> tuple[Competences, TextSet]:

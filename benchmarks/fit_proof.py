@@ -8,7 +8,9 @@ and without any judgement, how often an organisation proves a passage of a proje
 half or more when it was in another project of the same topic, and when it was not.
 
 Pairs (``benchmarks/proof_judged.csv``) were drawn evenly over the cosine of the need with the
-organisation's nearest passage, so that close and distant ones are read equally often.
+organisation's nearest passage, so that close and distant ones are read equally often. Others,
+drawn by a high degree of proof on the demonstration corpus, are no part of the fit and check
+it; some of the first were read a second time.
 """
 
 from __future__ import annotations
@@ -17,14 +19,14 @@ import argparse
 import csv
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from roadmapfit.competence import find_best
 from roadmapfit.evaluate.runner import SEED
@@ -70,13 +72,20 @@ OPEN_CALLS = ("ERC", "MSCA")
 class Judged:
     """Pairs that were read.
 
-    ``measured`` has shape (n, 4), ``judged`` and ``owners`` (the need's project) (n,).
+    ``measured`` has shape (n, 4), ``judged``, ``again`` (nan where read once), ``owners`` (the
+    need's project) and ``are_own_words`` (of the proving organisation) (n,).
     """
 
     measured: Array
     judged: Array
+    again: Array
     owners: NDArray[np.str_]
+    are_own_words: NDArray[np.bool_]
     corpora: NDArray[np.str_]
+
+    def take(self, rows: NDArray[np.bool_]) -> Judged:
+        """Take some of the pairs."""
+        return Judged(*(getattr(self, each.name)[rows] for each in fields(self)))
 
 
 def main() -> int:
@@ -87,7 +96,8 @@ def main() -> int:
     arguments = parser.parse_args()
     homes = {"cordis": arguments.workspace, "demonstration": arguments.demonstration}
     generations = {name: open_workspace(home).generation for name, home in homes.items()}
-    pairs = read_judged(generations)
+    drawn = read_judged(generations)
+    pairs, high = drawn["cosine"], drawn["degree"]
     found = {
         "n_pairs": {name: int((pairs.corpora == name).sum()) for name in homes},
         "forms": {
@@ -104,14 +114,21 @@ def main() -> int:
             name: tabulate(pairs, predict_apart(pairs, FORMS[SHIPPED]), pairs.corpora == name)
             for name in homes
         },
+        "drawn by degree": tabulate(
+            high, predict_shipped(pairs, high), high.corpora == "demonstration"
+        ),
+        "read twice": compare_readings(pairs),
         "same topic": compare_topics(generations["cordis"]),
     }
     print(json.dumps(found, indent=1))
     return 0
 
 
-def read_judged(generations: dict[str, Generation]) -> Judged:
-    """Measure the pairs that were read; a passage that a workspace lacks is an error."""
+def read_judged(generations: dict[str, Generation]) -> dict[str, Judged]:
+    """Measure the pairs that were read, by how they were drawn.
+
+    A passage that a workspace lacks is an error.
+    """
     with JUDGED.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
     row_of = {
@@ -124,12 +141,18 @@ def read_judged(generations: dict[str, Generation]) -> Judged:
         need, proof = known[row["need"]], known[row["proof"]]
         owners.append(str(generation.index.table.owner_id[need]))
         measured.append(measure_pair(generation, need, proof))
-    return Judged(
+    pairs = Judged(
         measured=np.array(measured),
         judged=np.array([float(row["judged"]) for row in rows]),
+        again=np.array([float(row["again"] or "nan") for row in rows]),
         owners=np.array(owners),
+        are_own_words=np.array(
+            [row["proof"].startswith(f"{OwnerKind.ORGANISATION}:") for row in rows]
+        ),
         corpora=np.array([row["corpus"] for row in rows]),
     )
+    ways = np.array([row["drawn"] for row in rows])
+    return {str(way): pairs.take(ways == way) for way in np.unique(ways)}
 
 
 def measure_pair(generation: Generation, need: int, proof: int) -> list[float]:
@@ -198,6 +221,16 @@ def predict_apart(pairs: Judged, columns: Sequence[int]) -> Array:
     return total / N_SPLITS
 
 
+def predict_shipped(fitted: Judged, pairs: Judged) -> Array:
+    """Predict pairs by the fits that are in use: own words have none in common."""
+    degrees = np.zeros(len(pairs.judged))
+    for form, rows in ((SHIPPED, ~pairs.are_own_words), (WITHOUT, pairs.are_own_words)):
+        *weights, intercept = fit_weights(fitted, FORMS[form])
+        own = pairs.measured[rows][:, list(FORMS[form])]
+        degrees[rows] = expit(own @ np.array(weights) + intercept)
+    return degrees
+
+
 def check_form(pairs: Judged, columns: Sequence[int]) -> dict[str, float]:
     """Check a form on pairs of projects that it was not fitted on."""
     return describe(pairs, predict_apart(pairs, columns))
@@ -213,7 +246,7 @@ def describe(pairs: Judged, predicted: Array) -> dict[str, float]:
 
 def tabulate(
     pairs: Judged, predicted: Array, rows: NDArray[np.bool_]
-) -> list[dict[str, float | int]]:
+) -> list[dict[str, float | int | None]]:
     """Set what was predicted beside what was judged, by level."""
     level = np.digitize(predicted, BOUNDS[1:-1])
     table = []
@@ -224,11 +257,26 @@ def tabulate(
                 "from": BOUNDS[number],
                 "to": BOUNDS[number + 1],
                 "n": int(own.sum()),
-                "predicted": round(float(predicted[own].mean()), 2),
-                "judged": round(float(pairs.judged[own].mean()), 2),
+                "predicted": _mean(predicted[own]),
+                "judged": _mean(pairs.judged[own]),
             }
         )
     return table
+
+
+def compare_readings(pairs: Judged) -> dict[str, float | int]:
+    """Say how far two readings of the same pairs agree (Cohen, 1960; 1968 with weights)."""
+    twice = ~np.isnan(pairs.again)
+    # Whole numbers are classes to scikit-learn: none, half, all.
+    first, second = ((2 * each[twice]).astype(int) for each in (pairs.judged, pairs.again))
+    return {
+        "n": int(twice.sum()),
+        "the same": round(float((first == second).mean()), 3),
+        "kappa": round(float(cohen_kappa_score(first, second)), 3),
+        "kappa, linear weights": round(
+            float(cohen_kappa_score(first, second, weights="linear")), 3
+        ),
+    }
 
 
 def compare_topics(generation: Generation) -> dict[str, dict[str, float]]:
@@ -283,6 +331,10 @@ def compare_topics(generation: Generation) -> dict[str, dict[str, float]]:
                 zip(proven[columns].tolist(), before[columns].tolist(), strict=True)
             )
     return {name: _share(values, lambda each: each >= OLD_FULL) for name, values in counted.items()}
+
+
+def _mean(values: Array) -> float | None:
+    return round(float(values.mean()), 2) if len(values) else None
 
 
 def _find_beside(

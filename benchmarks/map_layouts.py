@@ -28,11 +28,10 @@ from sklearn.manifold import TSNE, trustworthiness
 
 from roadmapfit import layouts as ours
 from roadmapfit.analysis import prepare_project
-from roadmapfit.competence import find_best
-from roadmapfit.competence_map import list_members
+from roadmapfit.competence_map import N_LANDMARKS
 from roadmapfit.layouts import place_competences
-from roadmapfit.partnering import find_partners
-from roadmapfit.proof import compare_passages
+from roadmapfit.partnering import answer_partners, ask_partners
+from roadmapfit.partners import list_open
 from roadmapfit.workspace import Workspace, open_workspace
 
 RESULTS = Path(__file__).parent / "results"
@@ -88,16 +87,20 @@ def load_cases(workspace: Workspace, n_projects: int) -> list[Case]:
     ]
     cases = []
     for project_id in random.Random(SEED).sample(known, n_projects):
-        prepared = prepare_project(workspace, project_id)
-        competences = generation.competences.without(project_id)
-        nearest = compare_passages(prepared.texts.vectors, competences.texts)
-        proof = find_best(nearest, competences.proofs, blank=-1.0)
-        fits = find_partners(workspace, prepared, n_partners=N_CANDIDATES)
-        ids = [*list_members(generation, prepared), *(fit.organisation.id for fit in fits)]
+        asked = ask_partners(workspace, prepare_project(workspace, project_id))
+        competences = asked.question.competences
+        # Diamonds are the most open needs, as on the map.
+        drawn = {need.passage.id for need in list_open(asked.needs)[:N_LANDMARKS]}
+        rows = [row for row, need in enumerate(asked.needs) if need.passage.id in drawn]
+        proof = asked.question.proof[rows]
+        fits = answer_partners(workspace, asked, n_partners=N_CANDIDATES)
+        ids = [each.id for each in (*asked.members, *(fit.organisation for fit in fits))]
         columns = [competences.history.columns[each] for each in dict.fromkeys(ids)]
         columns = [each for each in columns if proof[:, each].max() > -1]
         profiles = competences.proofs[columns] @ competences.texts.whole
-        cases.append(Case(prepared.texts.vectors, proof[:, columns], np.asarray(profiles)))
+        cases.append(
+            Case(asked.question.likeness.vectors[rows], proof[:, columns], np.asarray(profiles))
+        )
     return cases
 
 

@@ -21,13 +21,11 @@ from benchmarks.fit_partners import (
     draw_choices,
     fit_choice,
     name_parts,
-    take_texts,
+    open_earlier_window,
 )
 from roadmapfit.candidates import FEATURES
-from roadmapfit.evaluate.consortium.measures import find_large_countries, find_rank
+from roadmapfit.evaluate.consortium.measures import find_rank
 from roadmapfit.evaluate.consortium.runner import measure_blanks
-from roadmapfit.evaluate.consortium.sources import load_cordis_consortia
-from roadmapfit.evaluate.consortium.task import draw_blanks, open_history
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.partner_model import WITHOUT_NETWORK, PartnerModel
 
@@ -64,12 +62,9 @@ def main() -> int:
     parser.add_argument("--fitted", type=int, default=420, help="projects to fit on")
     parser.add_argument("--measured", type=int, default=230, help="projects to measure on")
     arguments = parser.parse_args()
-    task = load_cordis_consortia(arguments.data)
-    blanks = draw_blanks(task, split="development", seed=SEED)
-    history = open_history(task, split="development")
-    competences, queries = take_texts(arguments.workspace, history, blanks)
-    organisations = {each.id: each for each in task.organisations}
-    large = find_large_countries(history)
+    window = open_earlier_window(arguments.data, arguments.workspace)
+    blanks, history, organisations = window.blanks, window.history, window.organisations
+    competences, queries, large = window.competences, window.queries, window.large_countries
     days = {each.project.id: each.project.signature_date for each in blanks}
     ordered = sorted(days, key=lambda each: (days[each], each))
     cut = int(FITTED * len(ordered))

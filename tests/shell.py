@@ -15,6 +15,8 @@ from roadmapfit.cli import app, opening
 from toys import toy_model
 
 ENGLISH = {"LANG": "C", "LC_ALL": "", "LC_MESSAGES": "", "ROADMAPFIT_LANG": ""}
+# A pipe has no width, but where tests run side by side one is handed down.
+NO_WIDTH = {"COLUMNS": None}
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Shell:
 
     def run(self, *arguments: str | Path, stdin: str | bytes = "", **env: str) -> Result:
         """Run a command; an exception that is no exit is passed on."""
-        runner = CliRunner(env={**ENGLISH, **env})
+        runner = CliRunner(env={**NO_WIDTH, **ENGLISH, **env})
         return runner.invoke(
             app, [str(each) for each in arguments], input=stdin, catch_exceptions=False
         )

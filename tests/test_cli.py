@@ -319,7 +319,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
     assert {
         name: [(each["organisation_id"], each["brings_kind"]) for each in own]
         for name, own in found.items()
-    } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", True)]}
+    } == {"partners": [("ecole-solaire", False)], "newcomers": [("labo-batterie", False)]}
     newcomer = found["newcomers"][0]
     assert newcomer["need_closed"] == pytest.approx(1.0, abs=0.01)
     assert newcomer["closures"][0]["need"] == SOLAR_TEXT
@@ -332,7 +332,7 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
         "laboratory",
         "Occitanie",
         "100%",
-        "kind the consortium lacks, no project here",
+        "no project here",
     ]
     alone = shell.read(*asked, "--newcomers")
     assert "partners" not in alone
@@ -373,7 +373,13 @@ def test_partners_can_be_excluded_and_members_given(shell: Shell) -> None:
 def test_partners_why_shows_need_and_proof(shell: Shell) -> None:
     said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why").stdout
     assert f"  100% of “{SOLAR_TEXT}”\n    ↔ “Le laboratoire vieillit" in said
-    assert "(proof: its own description) and adds a type of partner the consortium lacks" in said
+    assert f"Best answers “{SOLAR_TEXT.rstrip('.')}” (proof: its own description).\n" in said
+    # Beside a port, of which it is neither the type nor a proof, the laboratory does add one.
+    said = shell.run("partners", "toys", "--text", SOLAR_TEXT, "--why", "--member", "port-nord")
+    assert (
+        "(proof: its own description) and adds a type of partner the consortium lacks: laboratory"
+        in said.stdout
+    )
 
 
 def test_nothing_found_is_said(shell: Shell) -> None:

@@ -68,7 +68,9 @@ def test_partners_can_be_kept_to_types_and_places(
 def test_needs_roles_and_feasibility_are_told(shell: Shell) -> None:
     asked = ("partners", "toys", "--text", SOLAR_TEXT, "--why")
     found = shell.read(*asked)
-    assert found["needs"] == [{"need": SOLAR_TEXT, "openness": 1.0, "facets": ["role"]}]
+    assert found["needs"] == [
+        {"need": SOLAR_TEXT, "openness": 1.0, "is_telling": True, "facets": ["role"]}
+    ]
     roles = {each["role"]: each["word"] for each in found["roles"] if each["is_open"]}
     assert roles == {"end-user": "farmers", "territory": "cities"}
     assert found["partners"][0]["feasibility"]["typical_eur"] == 200_000

@@ -53,6 +53,7 @@ LAYERS = {
     "scenario": 3,
     "concentration": 3,
     "partners": 3,
+    "telling": 2,
     "proof": 3,
     "partner_model": 3,
     "partner_sets": 3,

@@ -35,6 +35,23 @@ def test_projects_with_two_members_count_apart() -> None:
     assert ties.n_met.tolist() == [2, 2, 0, 0, 2]
 
 
+def test_shared_projects_count_once_for_each_member_in_them() -> None:
+    history = toy_history()
+    # The firm was in p1 and p2, of whatever age; firm, lab and town were in p2.
+    one = measure_ties(history, history.find_columns(["firm"]), LIKENESS)
+    assert one.n_shared.tolist() == [2, 2, 0, 0, 1]
+    two = measure_ties(history, history.find_columns(["firm", "town"]), LIKENESS)
+    assert two.n_shared.tolist() == [3, 3, 0, 0, 2]
+    # The lab and the school were in p5, which has no text.
+    assert measure_ties(history, history.find_columns(["school"]), LIKENESS).n_shared.tolist() == [
+        0,
+        1,
+        0,
+        1,
+        0,
+    ]
+
+
 def test_a_walk_stays_where_the_members_are_tied() -> None:
     history = toy_history()
     walk = measure_ties(history, history.find_columns(["port"]), LIKENESS).walk
@@ -49,4 +66,11 @@ def test_a_walk_stays_where_the_members_are_tied() -> None:
 def test_without_members_nobody_is_tied() -> None:
     history = toy_history()
     ties = measure_ties(history, history.find_columns([]), LIKENESS)
-    assert [float(each.sum()) for each in (ties.together, ties.walk, ties.n_met)] == [0, 0, 0]
+    assert [
+        float(each.sum()) for each in (ties.together, ties.walk, ties.n_met, ties.n_shared)
+    ] == [
+        0,
+        0,
+        0,
+        0,
+    ]

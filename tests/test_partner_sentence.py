@@ -2,19 +2,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from roadmapfit.partner_sentence import render_partner
-from roadmapfit.partners import Gain, PartnerFit
+from roadmapfit.partner_sentence import WEAK_BELOW, render_partner
+from roadmapfit.partners import Closure, Gain, Need, PartnerFit
 from roadmapfit.records import Organisation, OrganisationKind
 from toys import toy_passage
 
+NEED = Need(toy_passage("solar"), 0.5)
 FIT = PartnerFit(
     organisation=Organisation("lab", "Lab", OrganisationKind.LABORATORY, "test"),
     need_closed=0.5,
-    closures=(),
+    closures=(Closure(NEED, WEAK_BELOW * NEED.openness, 0),),
     brings_kind=True,
     is_newcomer=False,
     n_met=0,
-    gain=Gain(2, (OrganisationKind.SME,), toy_passage("wind")),
+    gain=Gain(2, (OrganisationKind.SME,), toy_passage("wind", start=10)),
 )
 
 
@@ -43,3 +44,30 @@ def test_what_does_not_hold_is_not_said() -> None:
     )
     one = replace(plain, gain=replace(FIT.gain, n_new_partners=1, new_kinds=()))
     assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
+
+
+def test_what_it_answers_is_not_named_as_a_gain() -> None:
+    alone = replace(FIT, brings_kind=False, gain=replace(FIT.gain, theme=NEED.passage))
+    assert say(alone, "en") == "Best answers “solar” (proof: HELIOS)."
+    assert say(alone, "fr") == "Répond surtout à « solar » (preuve : HELIOS)."
+
+
+def test_a_quoted_sentence_leaves_its_full_stop_behind() -> None:
+    plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
+    said = render_partner(plain, need="Sun.", proof="HELIOS", theme="Wind ;", language="en")
+    assert said == "Best answers “Sun” (proof: HELIOS); the project opens to it “Wind”."
+
+
+def test_a_weak_proof_is_named_with_reserve() -> None:
+    weak = replace(
+        FIT,
+        closures=(Closure(NEED, (WEAK_BELOW - 0.01) * NEED.openness, 0),),
+        brings_kind=False,
+        gain=replace(FIT.gain, n_new_partners=0, new_kinds=()),
+    )
+    assert say(weak, "en") == (
+        "Might help with “solar” (weak proof: HELIOS); the project opens to it “wind”."
+    )
+    assert say(weak, "fr") == (
+        "Pourrait aider sur « solar » (preuve faible : HELIOS) ; le projet lui ouvre « wind »."
+    )

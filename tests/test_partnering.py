@@ -39,7 +39,8 @@ def test_partners_are_found_for_what_lacks(workspace: Workspace) -> None:
         "labo-batterie",
         pytest.approx(1, abs=1e-3),
     )
-    assert (first.brings_kind, first.is_newcomer) == (True, True)
+    # There is no consortium whose types anybody could add to.
+    assert (first.brings_kind, first.is_newcomer) == (False, True)
     by_id = {fit.organisation.id: fit for fit in others}
     assert by_id["ecole-solaire"].need_closed == pytest.approx(1, abs=0.01)
     assert (by_id["ecole-solaire"].brings_kind, by_id["ecole-solaire"].is_newcomer) == (

@@ -12,11 +12,13 @@ from consortia_toys import ORGANISATIONS, toy_competences, toy_history, toy_text
 from fakes import WordCountEncoder
 from roadmapfit.candidates import FEATURES, ask
 from roadmapfit.competence import compare_project, gather_competences
+from roadmapfit.lexical import count_phrases, fit_idf
 from roadmapfit.partner_model import WITH_NETWORK, WITHOUT_NETWORK, PartnerModel
 from roadmapfit.partners import (
     Gain,
     Need,
     PartnerFit,
+    list_open,
     measure_needs,
     rank_partners,
 )
@@ -32,6 +34,8 @@ def weigh(**weights: float) -> NDArray[np.float32]:
 MODEL = PartnerModel(
     {WITH_NETWORK: weigh(proof=1.0, met=10.0), WITHOUT_NETWORK: weigh(proof=1.0)}, {}
 )
+# The town has had the fewest projects, and is neither firm nor lab.
+TOWN_FIRST = PartnerModel({WITH_NETWORK: weigh(projects=-1.0)}, {})
 VETERANS = ("firm", "lab", "port", "school", "town")
 
 
@@ -47,6 +51,7 @@ def rank(
     *texts: str,
     members: Sequence[str] = (),
     openness: Sequence[float] = (1.0, 1.0),
+    hollow: Sequence[str] = (),
     **options: object,
 ) -> list[PartnerFit]:
     competences = toy_competences()
@@ -54,7 +59,10 @@ def rank(
     likeness = compare_project(
         project, competences, needs=compare_passages(project.vectors, competences.texts)
     )
-    needs = [Need(each, value) for each, value in zip(passages(*texts), openness, strict=False)]
+    needs = [
+        Need(each, value, each.text not in hollow)
+        for each, value in zip(passages(*texts), openness, strict=False)
+    ]
     settings = {
         "members": [ORGANISATIONS[each] for each in members],
         "organisations": ORGANISATIONS,
@@ -86,6 +94,30 @@ def test_without_a_consortium_every_need_is_open() -> None:
     none = np.empty((1, 0), dtype=np.float32)
     assert [n.openness for n in measure_needs(passages("wind"), none)] == [1.0]
     assert measure_needs([], np.empty((0, 0), dtype=np.float32)) == []
+
+
+def test_a_passage_that_tells_nothing_is_no_need() -> None:
+    texts = ("Two obstacles kept this off.", "Membranes filter viruses from river water")
+    # One word of every text, all others as rare as can be.
+    idf = fit_idf([count_phrases(["obstacles", *(["kept"] * 9)], ["en"] * 10)])
+    needs = measure_needs(passages(*texts), np.zeros((2, 1), dtype=np.float32), idf=idf)
+    assert [(need.openness, need.is_telling, need.weight) for need in needs] == [
+        (1.0, False, 0.0),
+        (1.0, True, 1.0),
+    ]
+    assert [need.passage.text for need in list_open(needs)] == [texts[1]]
+
+
+def test_open_needs_come_without_the_title_where_the_text_says_more() -> None:
+    title, *said = (
+        replace(each, field=field)
+        for each, field in zip(
+            passages("solar", "wind", "water"), ("title", "abstract", "abstract"), strict=True
+        )
+    )
+    needs = [Need(title, 1.0), Need(said[0], 0.25), Need(said[1], 0.75)]
+    assert [need.passage.text for need in list_open(needs)] == ["water", "wind"]
+    assert [need.passage.text for need in list_open(needs[:1])] == ["solar"]
 
 
 # --- ranking --------------------------------------------------------------------
@@ -175,7 +207,7 @@ def test_members_and_the_excluded_are_left_out() -> None:
 
 def test_a_kind_that_lacks_is_said() -> None:
     alone = {fit.organisation.id: fit.brings_kind for fit in rank("solar", "water")}
-    assert alone == {"firm": True, "lab": True, "town": False}
+    assert alone == {"firm": False, "lab": False, "town": False}
     joined = rank("solar", "water", members=("firm",))
     assert {fit.organisation.id: fit.brings_kind for fit in joined} == {"lab": True, "town": False}
     twice = rank("solar", "water", members=("school", "lab"))
@@ -233,3 +265,22 @@ def test_no_more_partners_than_wanted() -> None:
 def test_an_organisation_that_is_not_described_is_no_partner() -> None:
     known = {"town": replace(ORGANISATIONS["town"], name="Town")}
     assert names(rank("solar", "water", organisations=known)) == ["town"]
+
+
+def test_who_closes_little_comes_behind_whatever_else_stands_for_it() -> None:
+    # The town closes 0.04 of 1.04 at the most: less than a twentieth.
+    found = rank("solar", "water", members=["port"], model=TOWN_FIRST, openness=(1.0, 0.04))
+    assert names(found) == ["firm", "lab", "town"]
+    found = rank("solar", "water", members=["port"], model=TOWN_FIRST)
+    assert names(found) == ["town", "firm", "lab"]
+
+
+def test_nobody_closes_a_hollow_passage_or_gains_from_it() -> None:
+    found = rank("solar", "water", hollow=["water"])
+    # All that the firm closes is "solar", which is then all there is; the town has water alone.
+    assert [(fit.organisation.id, fit.need_closed) for fit in found] == [
+        ("firm", pytest.approx(FULL)),
+        ("lab", pytest.approx(FULL)),
+    ]
+    assert [each.need.passage.text for each in found[0].closures] == ["solar"]
+    assert {fit.gain.theme.text for fit in found} == {"solar"}

@@ -157,6 +157,8 @@ def test_what_lies_beyond_the_bounds_is_dropped(
 def test_texts_are_cleaned_and_cut(fields: FieldReader, problems: list[Problem]) -> None:
     assert fields.line(" a\r\n b\tc ", row=1, field="t") == "a b c"
     assert fields.paragraphs(" a\r\nb\rc ", row=2, field="t") == "a\nb\nc"
+    assert fields.paragraphs("a._x000D_ _x000D_ B,_x000D_\nc", row=2, field="t") == "a.\n\nB,\nc"
+    assert fields.line("a_x000D_ b", row=2, field="t") == "a b"
     assert fields.line("e\u0301", row=3, field="t") == "é"
     assert fields.line("a\ud800b\x1fc", row=4, field="t") == "ab c"
     assert fields.line("x" * 2001, row=5, field="t") == "x" * 2000

@@ -22,7 +22,7 @@ from roadmapfit.errors import WorkspaceError
 from roadmapfit.generation import Generation
 from roadmapfit.layouts import place_competences
 from roadmapfit.partnering import PartnerQuestion, answer_partners, ask_partners
-from roadmapfit.partners import PartnerFit
+from roadmapfit.partners import PartnerFit, list_open
 from roadmapfit.proof import compare_passages, measure_proof, weigh_evidence
 from roadmapfit.records import Organisation, StrategyItem
 from roadmapfit.workspace import Workspace
@@ -229,10 +229,8 @@ def map_answer(
         they are ranked here.
     """
     generation, needs = workspace.generation, asked.needs
-    # A title is said again by the text, if there is one.
-    rows = [row for row, need in enumerate(needs) if need.passage.field != "title"]
-    rows = rows or list(range(len(needs)))
-    kept = sorted(sorted(rows, key=lambda row: -needs[row].openness)[:N_LANDMARKS])
+    row_of = {need.passage.id: row for row, need in enumerate(needs)}
+    kept = sorted(row_of[need.passage.id] for need in list_open(needs)[:N_LANDMARKS])
     rank = partial(answer_partners, workspace, asked, uses_network=uses_network)
     if ranked is None:
         ranked = rank(newcomers=False, n_partners=n_candidates)

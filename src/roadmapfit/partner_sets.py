@@ -150,7 +150,7 @@ def _take(
     *,
     value: Callable[[PartnerFit, dict[str, float]], float],
 ) -> PartnerSet:
-    total = sum(need.openness for need in needs)
+    total = sum(need.weight for need in needs)
     closed: dict[str, float] = {}
     taken: list[PartnerFit] = []
     added: list[float] = []

@@ -72,7 +72,9 @@ def ask_partners(
         prepared=prepared,
         members=tuple(members),
         left_ids=frozenset(_list_left(generation, prepared)),
-        needs=tuple(find_needs(prepared.passages, question, members)),
+        needs=tuple(
+            find_needs(prepared.passages, question, members, idf=workspace.model.background.idf)
+        ),
         question=question,
     )
 
@@ -86,7 +88,9 @@ def list_needs(
     member_ids = _list_member_ids(generation, prepared, member_ids)
     rows = competences.find_texts(member_ids, without=prepared.project_id)
     evidence = prove_text(prepared.texts, competences.texts.take(rows), among=competences.texts)
-    return measure_needs(prepared.passages, measure_proof(evidence))
+    return measure_needs(
+        prepared.passages, measure_proof(evidence), idf=workspace.model.background.idf
+    )
 
 
 def list_role_needs(

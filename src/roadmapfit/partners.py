@@ -9,7 +9,7 @@ network of past projects or without it (``partner_model``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,22 +21,41 @@ from roadmapfit.history import KINDS
 from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import PartnerModel, name_ranking
 from roadmapfit.records import Organisation, OrganisationKind, Passage
+from roadmapfit.telling import list_telling
 
 Values = NDArray[np.float32]
 
 N_DECIMALS = 4
 # Less of a need than this is no reason to name anybody.
 LEAST_CLOSED = 0.01
+# Who closes less than this share of the open need comes behind the others: else who did next to
+# nothing of the kind may stand before who did all of it. Among past consortia it changes nothing
+# in the first ten, and costs some of the first hundred (``benchmarks/partner_order.py``).
+SLIGHT = 0.05
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A passage of the project, and how much of it the consortium leaves open, in [0, 1]."""
+    """A passage of the project, and how much of it the consortium leaves open.
+
+    Attributes
+    ----------
+    openness
+        In [0, 1]; 1 where no member proves anything of it.
+    is_telling
+        Whether it asks for something in particular. One that does not is nothing to close.
+    """
 
     passage: Passage
     openness: float
+    is_telling: bool = True
+
+    @property
+    def weight(self) -> float:
+        """What closing all that is open of it counts, in [0, 1]."""
+        return self.openness if self.is_telling else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,11 @@ class Closure:
     need: Need
     closed: float
     proof_row: int
+
+    @property
+    def degree(self) -> float:
+        """The degree of proof, in [0, 1], however open the need is."""
+        return self.closed / self.need.openness
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +107,7 @@ class PartnerFit:
     closures
         The needs it closes, largest part first.
     brings_kind
-        Whether it is of a type (SME, laboratory) that the consortium lacks.
+        Whether it is of a type (SME, laboratory) that the consortium lacks; never without one.
     is_newcomer
         Whether it has no project in the workspace.
     n_met
@@ -104,7 +128,9 @@ class PartnerFit:
     feasibility: Feasibility = Feasibility()
 
 
-def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
+def measure_needs(
+    passages: Sequence[Passage], proven: Values, *, idf: Values | None = None
+) -> list[Need]:
     """Measure what the present consortium leaves open.
 
     Parameters
@@ -114,13 +140,34 @@ def measure_needs(passages: Sequence[Passage], proven: Values) -> list[Need]:
     proven
         Shape (n_passages, n): how far each member, or each text of one, proves each
         passage, in [0, 1]; none leaves all open.
+    idf
+        Weights of terms, by which passages are known that tell nothing
+        (``telling.list_telling``); without, all of them tell.
     """
     best = proven.max(axis=1, initial=0.0)
-    return [Need(passage, float(1 - value)) for passage, value in zip(passages, best, strict=True)]
+    telling = list_telling(passages, idf=idf) if idf is not None else (True,) * len(passages)
+    return [
+        Need(passage, float(1 - value), is_telling)
+        for passage, value, is_telling in zip(passages, best, telling, strict=True)
+    ]
+
+
+def list_open(needs: Iterable[Need]) -> list[Need]:
+    """List the needs that ask for something, the most open first.
+
+    A title is left out where the text says more: it is said again there.
+    """
+    telling = [need for need in needs if need.is_telling]
+    said = [need for need in telling if need.passage.field != "title"]
+    return sorted(said or telling, key=lambda need: -need.openness)
 
 
 def find_needs(
-    passages: Sequence[Passage], question: Question, members: Sequence[Organisation]
+    passages: Sequence[Passage],
+    question: Question,
+    members: Sequence[Organisation],
+    *,
+    idf: Values | None = None,
 ) -> list[Need]:
     """Measure what a consortium leaves open, as ``measure_needs`` does.
 
@@ -132,9 +179,11 @@ def find_needs(
         As ``ask`` returns.
     members
         The present consortium.
+    idf
+        As ``measure_needs`` takes it.
     """
     columns = question.competences.history.find_columns(each.id for each in members)
-    return measure_needs(passages, question.proven[:, columns])
+    return measure_needs(passages, question.proven[:, columns], idf=idf)
 
 
 def rank_partners(
@@ -181,12 +230,13 @@ def rank_partners(
     Returns
     -------
     list[PartnerFit]
-        The likeliest to complete the consortium first; equal ones by organisation id.
+        The likeliest to complete the consortium first, those who close less than
+        ``SLIGHT`` of the open need behind all others; equal ones by organisation id.
     """
     history = question.competences.history
-    openness = np.array([need.openness for need in needs], dtype=np.float32)
-    closed = measure_closed(openness, question.proven)
-    total = sum(need.openness for need in needs)
+    weights = np.array([need.weight for need in needs], dtype=np.float32)
+    closed = measure_closed(weights, question.proven)
+    total = sum(need.weight for need in needs)
     left_out = {each.id for each in members} | set(excluded_ids)
 
     def is_wanted(organisation_id: str) -> bool:
@@ -210,7 +260,8 @@ def rank_partners(
     )
     # Ids are sorted, so that the order of columns settles equal values. Rounded: the last
     # bits of a product depend on the machine.
-    best = columns[np.argsort(-np.round(values, N_DECIMALS), kind="stable")[:n_partners]]
+    is_slight = closed[:, columns].sum(axis=0) < SLIGHT * total
+    best = columns[np.lexsort((-np.round(values, N_DECIMALS), is_slight))[:n_partners]]
     consortium = history.find_columns(each.id for each in members)
     ties = measure_ties(history, consortium, question.alike)
     gains = _measure_gains(needs, question, members, best)
@@ -220,9 +271,9 @@ def rank_partners(
             organisation=organisations[history.organisation_ids[column]],
             need_closed=float(closed[:, column].sum() / total),
             closures=_list_closures(needs, question, closed[:, column], int(column)),
-            brings_kind=any(
-                history.kinds[column] == str(kind) for kind in CORE_KINDS if kind not in kinds
-            ),
+            # Nobody adds a type to a consortium that there is not.
+            brings_kind=bool(kinds)
+            and any(history.kinds[column] == str(kind) for kind in CORE_KINDS if kind not in kinds),
             is_newcomer=history.organisation_ids[column] not in veteran_ids,
             n_met=int(ties.n_met[column]),
             gain=gain,
@@ -286,7 +337,8 @@ def _measure_gains(
     has_met[:, is_known] = (own @ theirs.T).toarray() > 0
     knows_kind = own @ history.kinds_of > 0
     # Of the needs that it cannot prove at all, the one that it is least near to.
-    themes = np.argmin(question.proof[:, columns], axis=0)
+    telling = np.flatnonzero([need.is_telling for need in needs])
+    themes = telling[np.argmin(question.proof[np.ix_(telling, columns)], axis=0)]
     gains = []
     for met, kinds_met, theme in zip(has_met, knows_kind, themes, strict=True):
         new = [each for each, is_met in zip(members, met, strict=True) if not is_met]

@@ -171,15 +171,15 @@ def _match_projects(
         prepared = prepare_project(workspace, project_id)
         needs = list_needs(workspace, prepared)
         evidence = prove_text(prepared.texts, texts, among=competences.texts)
-        openness = np.array([need.openness for need in needs], dtype=np.float32)
+        weights = np.array([need.weight for need in needs], dtype=np.float32)
         proof = measure_proof(evidence).max(axis=1)
-        closed = measure_closed(openness, proof)
+        closed = measure_closed(weights, proof)
         if closed.max() <= 0:
             continue
         number = int(closed.argmax())
         match = ProjectMatch(
             project_id,
-            float(closed.sum() / openness.sum()),
+            float(closed.sum() / weights.sum()),
             needs[number].passage.text,
             competences.find_passage(
                 int(rows[evidence[number].argmax()]), prepared.texts.vectors[number]

@@ -367,7 +367,6 @@ def test_partners_come_with_a_sentence_and_a_proof(open_app: OpenApp, toys: Path
     said = read(app)
     assert "Laboratoire des accumulateurs inventé laboratoire · Occitanie · nouveau venu" in said
     assert "(preuve : sa propre description)" in said
-    assert "ajoute un type de partenaire absent du consortium : laboratoire ; le projet" in said
 
 
 def test_partners_can_be_narrowed(open_app: OpenApp, toys: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from html import unescape
@@ -54,6 +55,65 @@ def test_an_organisation_shows_what_it_can_do_and_where_it_belongs(
     assert [word for word in words if word not in said] == []
     assert "AQUABAT" in said
     assert "84" in said  # the probability of the solar item, by HELIOS
+
+
+def show_table(language: str) -> None:
+    """Show the table that the button on the page hands out."""
+    import streamlit as st
+
+    from roadmapfit.analysis import prepare_text
+    from roadmapfit.app import resources, state
+    from roadmapfit.app.widgets.partner_list import write_partners
+    from roadmapfit.partnering import find_partners
+
+    st.session_state[state.LANGUAGE] = language
+    workspace = resources.get_workspace()
+    asked = prepare_text(workspace, "The pilot stores power in a battery beside the town hall.")
+    fits = find_partners(workspace, asked, n_partners=1)
+    st.text(write_partners(workspace.generation, fits).decode("utf-8-sig"))
+
+
+@pytest.mark.parametrize(
+    ("language", "delimiter", "expected"),
+    [
+        (
+            "fr",
+            ";",
+            {
+                "Organisation": "Laboratoire des accumulateurs (inventé)",
+                "Type": "laboratoire",
+                "Territoire": "Occitanie",
+                "Besoins comblés": "1",
+                "Nouveau venu": "oui",
+                "Pourquoi": "Répond surtout à « The pilot stores power in a battery beside the "
+                "town hall » (preuve : sa propre description).",
+            },
+        ),
+        (
+            "en",
+            ",",
+            {
+                "Organisation": "Laboratoire des accumulateurs (invented)",
+                "Type": "laboratory",
+                "Territory": "Occitanie",
+                "Needs closed": "1",
+                "Newcomer": "yes",
+                "Why": "Best answers “The pilot stores power in a battery beside the town hall” "
+                "(proof: its own description).",
+            },
+        ),
+    ],
+)
+def test_the_table_of_partners_says_why_and_what_proves_it(
+    toys: Path, language: str, delimiter: str, expected: dict[str, str]
+) -> None:
+    script = AppTest.from_function(show_table, kwargs={"language": language})
+    shown = script.run(timeout=60)
+    said = shown.text[0].value.replace("\u202f", " ").replace("\u00a0", " ")
+    (row,) = csv.DictReader(said.splitlines(), delimiter=delimiter)
+    proof = row.pop({"fr": "Preuve", "en": "Proof"}[language])
+    assert row == expected
+    assert proof == "Le laboratoire vieillit chaque batterie pendant des mois pour prédire sa fin."
 
 
 def test_an_unknown_organisation_is_said(open_app: OpenApp, toys: Path) -> None:

@@ -13,7 +13,7 @@ from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
 from roadmapfit.cli.naming import check_organisations
 from roadmapfit.cli.terminal import Column, Terminal, set_up
 from roadmapfit.records import Organisation, OrganisationKind
-from roadmapfit.text import render_euros, render_share
+from roadmapfit.text import render_count, render_euros, render_share
 
 if TYPE_CHECKING:
     from roadmapfit.generation import Generation
@@ -306,9 +306,10 @@ def _write_needs(
 ) -> None:
     from roadmapfit.partner_roles import name_facets
     from roadmapfit.partner_sentence import render_role
+    from roadmapfit.partners import list_open
 
     terminal.write_line("cli.needs")
-    ordered = sorted(needs, key=lambda need: -need.openness)[:N_NEEDS]
+    ordered = list_open(needs)[:N_NEEDS]
     terminal.write_table(
         (
             Column("cli.column.openness", "right"),
@@ -324,6 +325,9 @@ def _write_needs(
             for need in ordered
         ],
     )
+    n_hollow = sum(not need.is_telling for need in needs)
+    if n_hollow:
+        terminal.write_text(render_count("hollow", n_hollow, terminal.language))
     for each in roles:
         if each.asked_in is not None or each.is_missing:
             names = [generation.organisations[one].name for one in each.member_ids]
@@ -337,6 +341,7 @@ def _describe_need(need: Need) -> dict[str, Any]:
     return {
         "need": need.passage.text,
         "openness": need.openness,
+        "is_telling": need.is_telling,
         "facets": [str(each) for each in name_facets(need.passage)],
     }
 

@@ -39,6 +39,8 @@ _FALSE = frozenset({"false", "no", "non", "faux", "0"})
 # XML 1.0, and so DOCX and XLSX reports, cannot hold any of these; U+FEFF, which they
 # can, is a byte order mark left inside a text when files are joined.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufeff\ufffe\uffff]")
+# A spreadsheet writes a carriage return so (ECMA-376, ST_Xstring); exports copy it as it is.
+_ESCAPED_RETURN = re.compile(r"_x000D_(?P<more>(?:\s*_x000D_)*)\s*")
 _FORBIDDEN_WITHOUT_WIDTH = re.compile("[\x00\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -416,6 +418,7 @@ class FieldReader:
 
     def _clean(self, text: str, limit_chars: int, *, row: int | None, field: str) -> str:
         """Remove forbidden characters, compose accents, cut what is too long."""
+        text = _ESCAPED_RETURN.sub(lambda found: "\n\n" if found["more"] else "\n", text)
         text = self.printable(text, row=row, field=field)
         # Decomposed accents (from macOS or PDF) would not match the composed ones.
         if not unicodedata.is_normalized("NFC", text):

@@ -14,7 +14,8 @@ from roadmapfit.app.words import say, say_count, say_share
 from roadmapfit.generation import Generation
 from roadmapfit.partner_roles import RoleNeed, name_facets
 from roadmapfit.partner_sentence import render_role
-from roadmapfit.partners import Need
+from roadmapfit.partners import Need, list_open
+from roadmapfit.text import render_count
 from roadmapfit.workspace import Workspace
 
 N_NEEDS = 6
@@ -24,12 +25,10 @@ OPEN_FROM, PARTLY_FROM = 0.6, 0.25
 
 def draw_needs(workspace: Workspace, subject: Subject) -> None:
     """Draw what a project's consortium leaves open, the most open first."""
-    asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
+    with st.spinner(say("app.loading")):
+        asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
     st.subheader(say("app.partners.needs"), anchor=False)
-    ordered = sorted(
-        (need for need in asked.needs if need.passage.field != "title"),
-        key=lambda need: -need.openness,
-    )
+    ordered = list_open(asked.needs)
     for need in ordered[:N_NEEDS]:
         _draw_need(need)
     if len(ordered) > N_NEEDS:
@@ -41,8 +40,23 @@ def draw_needs(workspace: Workspace, subject: Subject) -> None:
         with more:
             for need in ordered[N_NEEDS:]:
                 _draw_need(need)
+    _draw_hollow([need for need in asked.needs if not need.is_telling], subject)
     roles = load_role_needs(resources.get_version(), workspace, subject.key, subject.prepared)
     _draw_roles(workspace.generation, roles)
+
+
+def _draw_hollow(needs: Sequence[Need], subject: Subject) -> None:
+    """Draw the passages that ask for nothing in particular, to be checked by who doubts it."""
+    if not needs:
+        return
+    aside = st.expander(
+        render_count("hollow", len(needs), state.language()),
+        type="compact",
+        key=state.key("hollow", subject.key),
+    )
+    with aside:
+        st.caption(say("app.partners.hollow"))
+        markup.draw_list(need.passage.text for need in needs)
 
 
 def _draw_need(need: Need) -> None:

@@ -88,7 +88,7 @@ def draw_partners(
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
-        data=state.bind_language(lambda: _write(generation, wanted)),
+        data=state.bind_language(lambda: write_partners(generation, wanted)),
         file_name="roadmapfit-partners.csv",
         mime="text/csv",
         key=state.key("partners.download", subject.key),
@@ -272,7 +272,8 @@ def _draw_table(wanted: Sequence[PartnerFit]) -> None:
     )
 
 
-def _write(generation: Generation, wanted: Sequence[PartnerFit]) -> bytes:
+def write_partners(generation: Generation, wanted: Sequence[PartnerFit]) -> bytes:
+    """Write candidates as CSV, with why and the passage that proves it, as the reader has it."""
     header = [
         say(f"app.column.{name}")
         for name in ("organisation", "kind", "place", "need_closed", "newcomer", "why", "proof")
