@@ -1,4 +1,4 @@
-"""Measure what it changes that who closes little of the need comes behind all others.
+"""Measure what it changes that who closes little of the need comes behind others.
 
     python -m benchmarks.partner_order --data ../shared/data --workspace workspaces/cordis
 
@@ -19,16 +19,14 @@ import numpy as np
 from benchmarks.fit_partners import open_earlier_window
 from roadmapfit.candidates import ask, measure_candidates
 from roadmapfit.competence import compare_project
-from roadmapfit.evaluate.consortium.measures import find_parts, find_rank
+from roadmapfit.evaluate.consortium.measures import find_parts
 from roadmapfit.evaluate.runner import SEED
 from roadmapfit.partner_model import load_partner_model, name_ranking
-from roadmapfit.partners import SLIGHT, measure_closed
+from roadmapfit.partners import SLIGHT, measure_closed, order_candidates
 from roadmapfit.proof import compare_passages
 
-SHARES = (0.0, 0.01, 0.02, 0.03, SLIGHT, 0.08)
+SHARES = (0.0, SLIGHT, 0.1, 0.15, 0.2, 0.25)
 PARTS = ("all", "cold", "new_kind")
-# More than any two weighted sums differ by.
-BEHIND = 1e6
 
 
 def main() -> int:
@@ -69,13 +67,12 @@ def main() -> int:
                 measure_candidates(question, rest),
                 ranking=name_ranking(has_texts=question.has_texts, uses_network=True),
             )
+            values[consortium] = -np.inf
             openness = 1 - question.proven[:, consortium].max(axis=1, initial=0)
-            closed = measure_closed(openness, question.proven).sum(axis=0)
-            total = float(openness.sum())
+            closed = measure_closed(openness, question.proven).sum(axis=0) / openness.sum()
             for share, found in ranks.items():
-                found.append(
-                    find_rank(values - BEHIND * (closed < share * total), column, consortium)
-                )
+                order = order_candidates(values, closed, slight=share)
+                found.append(1 + int(np.flatnonzero(order == column)[0]))
             parts.append(
                 find_parts(
                     history,
@@ -88,7 +85,7 @@ def main() -> int:
             )
     is_of = {part: np.array([part in each for each in parts]) for part in PARTS}
     figures = {
-        f"behind below {share} of the open need": {
+        f"last of each few below {share} of the open need": {
             "MRR": round(float((1 / np.array(found)).mean()), 4),
             "hits@10": round(float((np.array(found) <= 10).mean()), 3),  # noqa: PLR2004
         }

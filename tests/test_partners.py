@@ -20,6 +20,7 @@ from roadmapfit.partners import (
     PartnerFit,
     list_open,
     measure_needs,
+    order_candidates,
     rank_partners,
 )
 from roadmapfit.proof import MOST_SHARED, USUAL_SHRINKAGE, WITH_WORDS, compare_passages
@@ -267,12 +268,19 @@ def test_an_organisation_that_is_not_described_is_no_partner() -> None:
     assert names(rank("solar", "water", organisations=known)) == ["town"]
 
 
-def test_who_closes_little_comes_behind_whatever_else_stands_for_it() -> None:
+def test_who_closes_little_does_not_head_the_list() -> None:
     # The town closes 0.04 of 1.04 at the most: less than a twentieth.
     found = rank("solar", "water", members=["port"], model=TOWN_FIRST, openness=(1.0, 0.04))
     assert names(found) == ["firm", "lab", "town"]
     found = rank("solar", "water", members=["port"], model=TOWN_FIRST)
     assert names(found) == ["town", "firm", "lab"]
+
+
+def test_of_each_twenty_those_who_close_little_come_last() -> None:
+    shares = np.full(25, 0.5, dtype=np.float32)
+    shares[[0, 21]] = 0.01
+    order = order_candidates(-np.arange(25, dtype=np.float32), shares)
+    assert order.tolist() == [*range(1, 20), 0, 20, 22, 23, 24, 21]
 
 
 def test_nobody_closes_a_hollow_passage_or_gains_from_it() -> None:

@@ -28,10 +28,10 @@ Values = NDArray[np.float32]
 N_DECIMALS = 4
 # Less of a need than this is no reason to name anybody.
 LEAST_CLOSED = 0.01
-# Who closes less than this share of the open need comes behind the others: else who did next to
-# nothing of the kind may stand before who did all of it. Among past consortia it changes nothing
-# in the first ten, and costs some of the first hundred (``benchmarks/partner_order.py``).
-SLIGHT = 0.05
+# Of so many at a time, those who close less than this share of the open need come last: else
+# who did next to nothing of the kind may head the list, before who did all of it. Behind all
+# others they would be lost, and past consortia hold many (``benchmarks/partner_order.py``).
+N_AT_A_TIME, SLIGHT = 20, 0.05
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
 
@@ -230,8 +230,8 @@ def rank_partners(
     Returns
     -------
     list[PartnerFit]
-        The likeliest to complete the consortium first, those who close less than
-        ``SLIGHT`` of the open need behind all others; equal ones by organisation id.
+        The likeliest to complete the consortium first, as ``order_candidates`` puts them;
+        equal ones by organisation id.
     """
     history = question.competences.history
     weights = np.array([need.weight for need in needs], dtype=np.float32)
@@ -258,10 +258,8 @@ def rank_partners(
         measure_candidates(question, members)[columns],
         ranking=name_ranking(has_texts=question.has_texts, uses_network=uses_network),
     )
-    # Ids are sorted, so that the order of columns settles equal values. Rounded: the last
-    # bits of a product depend on the machine.
-    is_slight = closed[:, columns].sum(axis=0) < SLIGHT * total
-    best = columns[np.lexsort((-np.round(values, N_DECIMALS), is_slight))[:n_partners]]
+    shares = closed[:, columns].sum(axis=0) / np.float32(total)
+    best = columns[order_candidates(values, shares)[:n_partners]]
     consortium = history.find_columns(each.id for each in members)
     ties = measure_ties(history, consortium, question.alike)
     gains = _measure_gains(needs, question, members, best)
@@ -280,6 +278,37 @@ def rank_partners(
         )
         for column, gain in zip(best, gains, strict=True)
     ]
+
+
+def order_candidates(
+    values: Values, shares: Values, *, slight: float = SLIGHT
+) -> NDArray[np.int64]:
+    """Order candidates by what the model says, and of each few those who close little last.
+
+    Parameters
+    ----------
+    values
+        Shape (n,), as ``PartnerModel.rank_values`` returns.
+    shares
+        Shape (n,): of the open need that each closes, in [0, 1].
+    slight
+        A smaller share is little.
+
+    Returns
+    -------
+    numpy.ndarray
+        Places in ``values``, the best first; equal ones in the order given.
+
+    Examples
+    --------
+    >>> order_candidates(np.array([3.0, 2.0, 1.0]), np.array([0.01, 0.5, 0.02])).tolist()
+    [1, 0, 2]
+    """
+    # Rounded: the last bits of a product depend on the machine.
+    order = np.argsort(-np.round(values, N_DECIMALS), kind="stable")
+    places = np.arange(len(order))
+    by_few = np.lexsort((places, shares[order] < slight, places // N_AT_A_TIME))
+    return np.asarray(order[by_few], dtype=np.int64)
 
 
 def measure_closed(openness: Values, proven: Values) -> Values:

@@ -9,6 +9,7 @@ stands in ``docs/partners.md``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -69,6 +70,12 @@ def count_telling(passage: Passage, *, idf: NDArray[np.float32]) -> int:
     """
     language = passage.language
     stems = {term.stem for term in find_terms(passage.text, language)}
-    course = {term.stem for term in find_terms(_COURSE.get(language, ""), language)}
-    words = {stem for stem in stems - course if not any(sign.isdigit() for sign in stem)}
+    words = {
+        stem for stem in stems - _find_course(language) if not any(sign.isdigit() for sign in stem)
+    }
     return len(find_telling_stems(words, language, idf=idf))
+
+
+@cache
+def _find_course(language: str) -> frozenset[str]:
+    return frozenset(term.stem for term in find_terms(_COURSE.get(language, ""), language))
