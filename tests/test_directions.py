@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fakes import WordCountEncoder
-from roadmapfit.carriers import find_carriers, list_carried, prepare_item
+from roadmapfit.carried import list_carried
+from roadmapfit.carriers import find_carriers, prepare_item
 from roadmapfit.competence_profile import profile_organisation, weigh_participation
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.neighbours import CoLabel, Neighbour, find_neighbours

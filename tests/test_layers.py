@@ -24,6 +24,7 @@ LAYERS = {
     "evaluate": 5,
     "analysis": 5,
     "partnering": 5,
+    "carried": 5,
     "carriers": 5,
     "placement": 5,
     "neighbours": 5,
@@ -127,10 +128,20 @@ SIDEWAYS = {
     "competence": {"proof"},  # weighs what its texts prove
     "candidates": {"competence", "network", "proof"},  # measures text and ties
     "partner_model": {"candidates"},  # weighs their measures, by name
-    "partners": {"candidates", "feasibility", "network", "partner_model"},  # measures and weighs
+    "partners": {
+        "candidates",
+        "feasibility",
+        "network",
+        "partner_model",
+        "partner_roles",
+    },  # measures, weighs
     "partner_sets": {"partners"},  # joins those who were ranked
-    "partnering": {"analysis"},  # asks of a prepared text
-    "carriers": {"analysis", "decided", "partnering"},  # an item asked about as a project is
+    "carried": {"decided"},  # reads alignments as people corrected them
+    "partnering": {
+        "analysis",
+        "carried",
+    },  # asks of a prepared text, and who works towards its item
+    "carriers": {"analysis", "carried", "partnering"},  # an item asked about as a project is
     "placement": {"analysis", "decided", "partnering"},  # needs that it closes, items it fits
     "neighbours": {"analysis", "decided"},  # takes the items of documents
     "analysis": {"decided"},  # brings decisions to bear on an alignment

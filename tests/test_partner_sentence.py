@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from roadmapfit.partner_sentence import WEAK_BELOW, render_partner
+from roadmapfit.partner_sentence import WEAK_BELOW, quote_gain, render_partner
 from roadmapfit.partners import Closure, Gain, Need, PartnerFit
-from roadmapfit.records import Organisation, OrganisationKind
+from roadmapfit.records import Organisation, OrganisationKind, StrategyItem
 from toys import toy_passage
 
+ITEM = StrategyItem("item", "roadmap", "Wind farms", "Wind at sea.", "en", 0)
 NEED = Need(toy_passage("solar"), 0.5)
 FIT = PartnerFit(
     organisation=Organisation("lab", "Lab", OrganisationKind.LABORATORY, "test"),
@@ -20,7 +21,7 @@ FIT = PartnerFit(
 
 
 def say(fit: PartnerFit, language: str) -> str:
-    said = render_partner(fit, need="solar", proof="HELIOS", theme="wind", language=language)
+    said = render_partner(fit, need="solar", proof="HELIOS", gain="wind", language=language)
     return said.replace("\u202f", " ").replace("\u00a0", " ")
 
 
@@ -46,6 +47,29 @@ def test_what_does_not_hold_is_not_said() -> None:
     assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
 
 
+def test_a_common_item_is_said_before_a_market_and_a_market_before_a_theme() -> None:
+    market = toy_passage("wind market", start=20)
+    firm = replace(FIT, brings_kind=False, gain=replace(FIT.gain, market=market))
+    assert quote_gain(FIT) == "wind"
+    assert quote_gain(firm) == "wind market"
+    assert say(firm, "fr") == (
+        "Répond surtout à « solar » (preuve : HELIOS) ; le projet lui ouvre un marché (« wind ») "
+        "et 2 partenaires avec qui elle n'a pas encore travaillé, d'un type nouveau pour elle "
+        "(PME)."
+    )
+    both = replace(firm, gain=replace(firm.gain, item=ITEM, new_kinds=()))
+    assert quote_gain(both) == "Wind farms"
+    assert say(both, "fr") == (
+        "Répond surtout à « solar » (preuve : HELIOS) ; le projet sert « wind », à quoi elle "
+        "travaille déjà, et lui ouvre 2 partenaires avec qui elle n'a pas encore travaillé."
+    )
+    met_all = replace(both, gain=replace(both.gain, n_new_partners=0))
+    assert say(met_all, "en") == (
+        "Best answers “solar” (proof: HELIOS); the project serves “wind”, which it works towards "
+        "already."
+    )
+
+
 def test_what_it_answers_is_not_named_as_a_gain() -> None:
     alone = replace(FIT, brings_kind=False, gain=replace(FIT.gain, theme=NEED.passage))
     assert say(alone, "en") == "Best answers “solar” (proof: HELIOS)."
@@ -54,7 +78,7 @@ def test_what_it_answers_is_not_named_as_a_gain() -> None:
 
 def test_a_quoted_sentence_leaves_its_full_stop_behind() -> None:
     plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
-    said = render_partner(plain, need="Sun.", proof="HELIOS", theme="Wind ;", language="en")
+    said = render_partner(plain, need="Sun.", proof="HELIOS", gain="Wind ;", language="en")
     assert said == "Best answers “Sun” (proof: HELIOS); the project opens to it “Wind”."
 
 

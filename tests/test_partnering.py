@@ -100,6 +100,16 @@ def test_candidates_say_whether_they_could_join(workspace: Workspace) -> None:
     )
 
 
+def test_a_partner_works_towards_an_item_that_the_text_serves(workspace: Workspace) -> None:
+    # A text on solar power is aligned with pole-nord/solaire, as helios is, which the school
+    # leads; the laboratory has no project.
+    prepared = prepare_text(workspace, "Solar panels on every roof of the school feed a battery.")
+    gains = {fit.organisation.id: fit.gain for fit in find_partners(workspace, prepared)}
+    item = workspace.generation.strategy_items["pole-nord/solaire"]
+    assert gains["ecole-solaire"].item == item
+    assert gains["labo-batterie"].item is None
+
+
 def test_candidates_can_be_kept_to_some(workspace: Workspace) -> None:
     prepared = prepare_text(workspace, "Solar panels feed a battery and a pump at night.")
     kept = find_partners(workspace, prepared, keep=lambda each: each.kind == "laboratory")

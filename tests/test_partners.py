@@ -228,6 +228,16 @@ def test_the_gain_is_new_partners_new_kinds_and_a_theme() -> None:
     )
 
 
+def test_a_firm_gains_the_market_that_it_is_least_near_to() -> None:
+    asked = ("solar", "solar water sold to customers", "wind for the market")
+    found = {fit.organisation.id: fit.gain for fit in rank(*asked, openness=(1.0, 1.0, 1.0))}
+    # The firm did solar and water, and no wind; the laboratory looks for no market.
+    assert found["firm"].market == passages(*asked)[2]
+    assert found["lab"].market is None
+    without = {fit.organisation.id: fit.gain for fit in rank("solar", "water")}
+    assert without["firm"].market is None
+
+
 def test_newcomers_can_be_ranked_apart() -> None:
     veterans = ("firm", "lab", "port", "school")
     everyone = rank("solar", "water", veteran_ids=veterans)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from roadmapfit.analysis import PreparedText, load_item
-from roadmapfit.decided import correct_table
-from roadmapfit.errors import WorkspaceError
+from roadmapfit.carried import list_carried
 from roadmapfit.partnering import find_partners
 from roadmapfit.partners import PartnerFit
 from roadmapfit.records import Organisation
@@ -73,27 +72,3 @@ def find_carriers(
     )
     carried = list_carried(workspace, item_id)
     return [Carrier(fit, carried.get(fit.organisation.id, ())) for fit in fits]
-
-
-def list_carried(workspace: Workspace, item_id: str) -> dict[str, tuple[str, ...]]:
-    """List the projects that are aligned with an item, by the organisations in them.
-
-    Raises
-    ------
-    WorkspaceError
-        If there is no such item.
-    """
-    generation = workspace.generation
-    if item_id not in generation.items.ids:
-        raise WorkspaceError("item_unknown", found=item_id)
-    table = correct_table(workspace, generation.alignments)
-    is_aligned = (table.item_rows == generation.items.ids.index(item_id)) & (
-        table.probability >= workspace.model.calibrator.thresholds.aligned
-    )
-    carried: dict[str, list[str]] = {}
-    for row in sorted(table.project_rows[is_aligned].tolist()):
-        project_id = table.project_ids[row]
-        for part in generation.participations.get(project_id, ()):
-            if not part.has_ended:
-                carried.setdefault(part.organisation_id, []).append(project_id)
-    return {each: tuple(own) for each, own in carried.items()}

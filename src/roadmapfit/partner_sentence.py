@@ -16,7 +16,16 @@ WEAK_BELOW = 0.25
 _ENDS = " .;:,"
 
 
-def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, language: str) -> str:
+def quote_gain(fit: PartnerFit) -> str:
+    """Return what is quoted of a partner's gain, whole.
+
+    An item that it works towards already says most, then a market, then a new theme.
+    """
+    gain = fit.gain
+    return gain.item.title if gain.item else (gain.market or gain.theme).text
+
+
+def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, language: str) -> str:
     """Say why an organisation would be a partner, and why it would want to.
 
     Parameters
@@ -27,8 +36,8 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
         The text of the first closure's need, cut short.
     proof
         What proves it, named.
-    theme
-        The text of what the project opens to it, cut short.
+    gain
+        What ``quote_gain`` returns, cut short.
     language
         Of the sentence.
     """
@@ -38,19 +47,24 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, theme: str, langua
     if fit.brings_kind:
         kind = render_text(f"kind.{fit.organisation.kind}", language)
         why = render_text("partner.adds", language, why=why, kind=kind)
-    if fit.gain.theme.id == fit.closures[0].need.passage.id:
-        # All that is asked for is one need: what it answers is not new to it.
+    opened = fit.gain.market or fit.gain.theme
+    if not fit.gain.item and opened.id == fit.closures[0].need.passage.id:
+        # What it answers is not new to it.
         return render_text("partner.alone", language, why=why)
-    gain = render_text("partner.theme", language, theme=theme.rstrip(_ENDS))
+    if fit.gain.item:
+        key, met = "partner.item", "partner.item_met"
+    else:
+        key, met = "partner.market" if fit.gain.market else "partner.theme", "partner.met"
+    said = render_text(key, language, quoted=gain.rstrip(_ENDS))
     n_new = fit.gain.n_new_partners
     if n_new:
         form = "one" if n_new == 1 else "many"
         n = render_number(n_new, language)
-        gain = render_text(f"partner.met.{form}", language, gain=gain, n=n)
+        said = render_text(f"{met}.{form}", language, gain=said, n=n)
     kinds = [render_text(f"kind.{kind}", language) for kind in fit.gain.new_kinds]
     if kinds:
-        gain = render_text("partner.kinds", language, gain=gain, kinds=", ".join(kinds))
-    return render_text("partner.sentence", language, why=why, gain=gain)
+        said = render_text("partner.kinds", language, gain=said, kinds=", ".join(kinds))
+    return render_text("partner.sentence", language, why=why, gain=said)
 
 
 def list_feasibility(feasibility: Feasibility, language: str) -> list[str]:

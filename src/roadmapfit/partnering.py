@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from roadmapfit.analysis import PreparedText
+from roadmapfit.analysis import PreparedText, align_text
+from roadmapfit.calibrate import Verdict
 from roadmapfit.candidates import Question, ask
+from roadmapfit.carried import list_carried
 from roadmapfit.competence import compare_project
 from roadmapfit.feasibility import measure_feasibility
 from roadmapfit.generation import Generation
@@ -15,11 +17,21 @@ from roadmapfit.partner_roles import RoleNeed, find_role_needs
 from roadmapfit.partner_sets import PartnerSet, SetLimits, choose_partners
 from roadmapfit.partners import Need, PartnerFit, find_needs, measure_needs, rank_partners
 from roadmapfit.proof import compare_passages, measure_proof, prove_text
-from roadmapfit.records import Organisation, OrganisationKind
+from roadmapfit.records import Organisation, OrganisationKind, StrategyItem
 from roadmapfit.workspace import Workspace
 
 # Candidates of a set of partners: those who might well join, whatever they close.
 N_CONSIDERED = 200
+# More of a text's items than these are no common aim.
+N_SERVED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ServedItem:
+    """An item that a text is aligned with; ``organisation_ids`` have projects that are, too."""
+
+    item: StrategyItem
+    organisation_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,8 @@ class PartnerQuestion:
         Who was in the project and left it: no candidates for it.
     needs
         Of the text, a passage each.
+    served
+        Items that the text is aligned with, the best ``N_SERVED``.
     question
         What the text says of every organisation, the project itself proving nothing.
     """
@@ -42,6 +56,7 @@ class PartnerQuestion:
     members: tuple[Organisation, ...]
     left_ids: frozenset[str]
     needs: tuple[Need, ...]
+    served: tuple[ServedItem, ...]
     question: Question
 
 
@@ -72,6 +87,7 @@ def ask_partners(
         prepared=prepared,
         members=tuple(members),
         left_ids=frozenset(_list_left(generation, prepared)),
+        served=_list_served(workspace, prepared),
         needs=tuple(
             find_needs(prepared.passages, question, members, idf=workspace.model.background.idf)
         ),
@@ -183,6 +199,7 @@ def answer_partners(
     return [
         replace(
             fit,
+            gain=replace(fit.gain, item=_find_common_item(asked.served, fit.organisation.id)),
             feasibility=measure_feasibility(
                 fit.organisation,
                 asked.members,
@@ -266,6 +283,26 @@ def answer_partner_set(
         n_partners=N_CONSIDERED,
     )
     return choose_partners(fits, asked.needs, limits=limits)
+
+
+def _list_served(workspace: Workspace, prepared: PreparedText) -> tuple[ServedItem, ...]:
+    """List what a text serves; that an item asked about serves itself says nothing."""
+    items = workspace.generation.strategy_items
+    own = {each.owner_id for each in prepared.passages}
+    best = [
+        each.item_id
+        for each in align_text(workspace, prepared)
+        if each.verdict is Verdict.ALIGNED and each.item_id not in own
+    ]
+    return tuple(
+        ServedItem(items[each], frozenset(list_carried(workspace, each)))
+        for each in best[:N_SERVED]
+    )
+
+
+def _find_common_item(served: Iterable[ServedItem], organisation_id: str) -> StrategyItem | None:
+    """Find the item that an organisation works towards, too."""
+    return next((each.item for each in served if organisation_id in each.organisation_ids), None)
 
 
 def _list_members(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ from roadmapfit.feasibility import Feasibility
 from roadmapfit.history import KINDS
 from roadmapfit.network import measure_ties
 from roadmapfit.partner_model import PartnerModel, name_ranking
-from roadmapfit.records import Organisation, OrganisationKind, Passage
+from roadmapfit.partner_roles import Facet, name_facets
+from roadmapfit.records import Organisation, OrganisationKind, Passage, StrategyItem
 from roadmapfit.telling import list_telling
 
 Values = NDArray[np.float32]
@@ -34,6 +36,13 @@ LEAST_CLOSED = 0.01
 N_AT_A_TIME, SLIGHT = 20, 0.05
 # The types of partner that committees look for.
 CORE_KINDS = (OrganisationKind.SME, OrganisationKind.LABORATORY)
+# Those who look for markets.
+FIRMS = (
+    OrganisationKind.SME,
+    OrganisationKind.MIDCAP,
+    OrganisationKind.LARGE,
+    OrganisationKind.COMPANY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +98,17 @@ class Gain:
         Types of those that it has had no project with at all.
     theme
         The passage of the project that it can prove least: what it would learn.
+    market
+        For a firm, the passage on a market that it can prove least, if there is one.
+    item
+        What the project serves and it works towards already, where that was looked for.
     """
 
     n_new_partners: int
     new_kinds: tuple[OrganisationKind, ...]
     theme: Passage
+    market: Passage | None = None
+    item: StrategyItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,12 +380,21 @@ def _measure_gains(
     has_met = np.zeros((len(columns), len(members)), dtype=np.bool_)
     has_met[:, is_known] = (own @ theirs.T).toarray() > 0
     knows_kind = own @ history.kinds_of > 0
-    # Of the needs that it cannot prove at all, the one that it is least near to.
-    telling = np.flatnonzero([need.is_telling for need in needs])
-    themes = telling[np.argmin(question.proof[np.ix_(telling, columns)], axis=0)]
+    telling = [row for row, need in enumerate(needs) if need.is_telling]
+    markets = [row for row in telling if Facet.MARKET in name_facets(needs[row].passage)]
     gains = []
-    for met, kinds_met, theme in zip(has_met, knows_kind, themes, strict=True):
+    for column, met, kinds_met in zip(columns, has_met, knows_kind, strict=True):
+        # Of needs that it cannot prove at all, the one that it is least near to.
+        strange = partial(min, key=lambda row, near=question.proof[:, column]: near[row])
         new = [each for each, is_met in zip(members, met, strict=True) if not is_met]
-        new_kinds = sorted({each.kind for each in new if not kinds_met[KINDS.index(each.kind)]})
-        gains.append(Gain(len(new), tuple(new_kinds), needs[int(theme)].passage))
+        new_kinds = {each.kind for each in new if not kinds_met[KINDS.index(each.kind)]}
+        is_firm = history.kinds[column] in map(str, FIRMS)
+        gains.append(
+            Gain(
+                n_new_partners=len(new),
+                new_kinds=tuple(sorted(new_kinds)),
+                theme=needs[strange(telling)].passage,
+                market=needs[strange(markets)].passage if is_firm and markets else None,
+            )
+        )
     return gains

@@ -280,6 +280,8 @@ def describe_partner(terminal: Terminal, generation: Generation, fit: PartnerFit
             "n_new_partners": fit.gain.n_new_partners,
             "new_kinds": [str(kind) for kind in fit.gain.new_kinds],
             "theme": fit.gain.theme.text,
+            "market": fit.gain.market.text if fit.gain.market else None,
+            "item_id": fit.gain.item.id if fit.gain.item else None,
         },
         "feasibility": {
             "shares_region": feasibility.shares_region,
@@ -377,7 +379,7 @@ def _list_feasibility(terminal: Terminal, fit: PartnerFit) -> list[str]:
 
 
 def _say_why(terminal: Terminal, generation: Generation, fit: PartnerFit) -> str:
-    from roadmapfit.partner_sentence import render_partner
+    from roadmapfit.partner_sentence import quote_gain, render_partner
 
     table, row = generation.index.table, fit.closures[0].proof_row
     head = generation.project_heads.get(str(table.owner_id[row]))
@@ -385,7 +387,7 @@ def _say_why(terminal: Terminal, generation: Generation, fit: PartnerFit) -> str
         fit,
         need=shorten(fit.closures[0].need.passage.text, N_QUOTED, placeholder="…"),
         proof=head.label if head else terminal.say("app.partners.own_words"),
-        theme=shorten(fit.gain.theme.text, N_QUOTED, placeholder="…"),
+        gain=shorten(quote_gain(fit), N_QUOTED, placeholder="…"),
         language=terminal.language,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from roadmapfit.calibrate import Thresholds, Verdict
 from roadmapfit.evidence import Evidence
-from roadmapfit.partner_sentence import render_partner
+from roadmapfit.partner_sentence import quote_gain, render_partner
 from roadmapfit.records import Project
 from roadmapfit.report.blocks import Bar, Block, Fit, Heading, Pair, Paragraph, Quote, Table
 from roadmapfit.report.making import lay_out_making
@@ -230,7 +230,7 @@ def _lay_out_partner(partner: Partner, voice: Voice) -> tuple[str, ...]:
         partner.fit,
         need=shorten(partner.fit.closures[0].need.passage.text, _NEED_CHARS),
         proof=partner.proof_project.label if partner.proof_project else own_words,
-        theme=shorten(partner.fit.gain.theme.text, _NEED_CHARS),
+        gain=shorten(quote_gain(partner.fit), _NEED_CHARS),
         language=voice.language,
     )
     return (

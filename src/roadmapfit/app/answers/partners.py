@@ -6,7 +6,7 @@ import streamlit as st
 
 from roadmapfit.analysis import PreparedText
 from roadmapfit.app.answers.turns import HOUR_S, in_turn
-from roadmapfit.carriers import list_carried
+from roadmapfit.carried import list_carried
 from roadmapfit.competence_map import CompetenceMap, map_answer, map_item, map_territory
 from roadmapfit.competence_profile import CompetenceProfile, profile_organisation
 from roadmapfit.consortium_network import (
@@ -36,7 +36,11 @@ N_QUESTIONS, QUESTION_S = 4, 600
 def load_question(
     version: str, _workspace: Workspace, text_key: str, _prepared: PreparedText
 ) -> PartnerQuestion:
-    """Measure what a text's consortium leaves open, and how far anybody proves it."""
+    """Measure what a text's consortium leaves open, and how far anybody proves it.
+
+    ``version`` is the judged one, here and wherever this is asked: what a text serves is
+    what people made of it.
+    """
     return ask_partners(_workspace, _prepared)
 
 

@@ -26,7 +26,9 @@ OPEN_FROM, PARTLY_FROM = 0.6, 0.25
 def draw_needs(workspace: Workspace, subject: Subject) -> None:
     """Draw what a project's consortium leaves open, the most open first."""
     with st.spinner(say("app.loading")):
-        asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
+        asked = load_question(
+            resources.get_judged_version(), workspace, subject.key, subject.prepared
+        )
     st.subheader(say("app.partners.needs"), anchor=False)
     ordered = list_open(asked.needs)
     for need in ordered[:N_NEEDS]:

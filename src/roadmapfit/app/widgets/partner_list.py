@@ -15,7 +15,7 @@ from roadmapfit.app.widgets import evidence, markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
 from roadmapfit.generation import Generation
-from roadmapfit.partner_sentence import list_feasibility, render_partner
+from roadmapfit.partner_sentence import list_feasibility, quote_gain, render_partner
 from roadmapfit.partner_sets import SetLimits, choose_partners
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
@@ -59,7 +59,7 @@ def draw_partners(
         )
     with st.spinner(say("app.partners.working")):
         ranked = load_partners(
-            resources.get_version(),
+            resources.get_judged_version(),
             workspace,
             subject.key,
             subject.prepared,
@@ -84,7 +84,9 @@ def draw_partners(
     with table_tab:
         _draw_table(wanted)
     with set_tab:
-        asked = load_question(resources.get_version(), workspace, subject.key, subject.prepared)
+        asked = load_question(
+            resources.get_judged_version(), workspace, subject.key, subject.prepared
+        )
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
@@ -237,7 +239,7 @@ def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
         fit,
         need=shorten(fit.closures[0].need.passage.text, 110),
         proof=_name_proof(generation, proof),
-        theme=shorten(fit.gain.theme.text, 110),
+        gain=shorten(quote_gain(fit), 110),
         language=state.language(),
     )
 

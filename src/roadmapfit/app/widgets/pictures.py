@@ -90,7 +90,11 @@ def _draw_map(workspace: Workspace, subject: Subject, around: str) -> None:
         uses_network = bool(st.session_state[state.PARTNERS_NETWORK])
         with st.spinner(say("app.pictures.working")):
             shown = load_project_map(
-                version, workspace, subject.key, subject.prepared, uses_network=uses_network
+                resources.get_judged_version(),
+                workspace,
+                subject.key,
+                subject.prepared,
+                uses_network=uses_network,
             )
     elif around == ITEM:
         document_id = _choose_document(generation)
@@ -126,7 +130,9 @@ def _draw_network(workspace: Workspace, subject: Subject, around: str) -> None:
     generation, version = workspace.generation, resources.get_version()
     if around == PROJECT:
         with st.spinner(say("app.pictures.working")):
-            shown = load_project_network(version, workspace, subject.key, subject.prepared)
+            shown = load_project_network(
+                resources.get_judged_version(), workspace, subject.key, subject.prepared
+            )
     elif around == ORGANISATION:
         organisation_id = _choose_organisation(generation)
         if organisation_id is None:
