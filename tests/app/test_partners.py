@@ -148,3 +148,13 @@ def test_roles_that_are_held_and_missing_are_said(open_app: OpenApp, toys: Path)
     said = read(open_app("partners", "en", project="hydroport"))
     assert "Held: an SME: Électrolys" in said
     assert "Absent, though the text does not ask for it: a training body" in said
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("asked", ["stored", "item", "organisation", "neighbours"])
+def test_before_a_choice_the_page_says_what_there_will_be(
+    open_app: OpenApp, toys: Path, language: str, asked: str
+) -> None:
+    said = read(open_app("partners", language, subject=asked))
+    wanted = render_text(f"app.partners.choose_first.{asked}", language)
+    assert re.sub(r"\s+", " ", wanted) in said

@@ -38,12 +38,16 @@ def draw() -> None:
     elif asked == "organisation":
         organisation_id = draw_organisation_choice(workspace)
         state.publish({"subject": asked, "organisation": organisation_id})
-        if organisation_id is not None:
+        if organisation_id is None:
+            _say_what_comes(asked)
+        else:
             draw_organisation(workspace, organisation_id)
     elif asked == "neighbours":
         document_id = draw_roadmap_choice(generation)
         state.publish({"subject": asked, "roadmap": document_id})
-        if document_id is not None:
+        if document_id is None:
+            _say_what_comes(asked)
+        else:
             draw_neighbours(workspace, document_id)
     else:
         _draw_project(workspace, generation, is_draft=asked == "draft")
@@ -63,6 +67,11 @@ def _draw_switch() -> str:
     return str(st.session_state[state.PARTNERS_SUBJECT])
 
 
+def _say_what_comes(asked: str) -> None:
+    """Say what there will be to see once the reader has chosen."""
+    st.caption(say(f"app.partners.choose_first.{asked}"))
+
+
 def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: bool) -> None:
     subject = _take_draft(workspace) if is_draft else _choose_project(workspace, generation)
     own = {"project": st.session_state[state.PROJECT_ID]}
@@ -70,6 +79,8 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
         own = {"subject": "draft", "file": st.session_state[state.PROJECT_HELD]}
     state.publish(own | pictures.describe_address())
     if subject is None:
+        if not is_draft:
+            _say_what_comes("stored")
         return
     if subject.project is not None:
         markup.draw_heading(
@@ -104,6 +115,7 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
     item_id = draw_item_choice(generation)
     state.publish({"subject": "item", "carry": item_id})
     if item_id is None:
+        _say_what_comes("item")
         return
     item = generation.strategy_items[item_id]
     document = generation.documents[item.document_id]
