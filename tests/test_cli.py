@@ -324,7 +324,15 @@ def test_partners_close_open_needs_and_newcomers_stand_apart(shell: Shell) -> No
     assert newcomer["need_closed"] == pytest.approx(1.0, abs=0.01)
     assert newcomer["closures"][0]["need"] == SOLAR_TEXT
     assert newcomer["closures"][0]["proof"].startswith("Le laboratoire vieillit chaque batterie")
-    assert newcomer["gain"] == {"n_new_partners": 0, "new_kinds": [], "theme": SOLAR_TEXT}
+    assert newcomer["gain"] == {
+        "n_new_partners": 0,
+        "new_kinds": [],
+        "theme": SOLAR_TEXT,
+        "market": None,
+        "item_id": None,
+    }
+    # The text serves what the school works towards.
+    assert found["partners"][0]["gain"]["item_id"] == "pole-nord/solaire"
     rows = shell.run(*asked).stdout.splitlines()
     heading = rows.index("Newcomers, without a project here:")
     assert re.split(r"\s{2,}", rows[heading + 3].strip()) == [
