@@ -52,7 +52,6 @@ class PartnerQuestion:
         What the text says of every organisation, the project itself proving nothing.
     """
 
-    prepared: PreparedText
     members: tuple[Organisation, ...]
     left_ids: frozenset[str]
     needs: tuple[Need, ...]
@@ -84,7 +83,6 @@ def ask_partners(
         programme=head.programme if head else "",
     )
     return PartnerQuestion(
-        prepared=prepared,
         members=tuple(members),
         left_ids=frozenset(_list_left(generation, prepared)),
         served=_list_served(workspace, prepared),

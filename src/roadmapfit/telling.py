@@ -2,8 +2,8 @@
 
 "Two obstacles have kept this off the water" and "The work starts at TRL 4" ask for nobody.
 Such a passage is known by its words: few of them are rare among texts, once those are left
-out by which any project speaks of its own course. What was tried, and how often it is right,
-stands in ``docs/partners.md``.
+out by which any project speaks of its own course. What this loses and does not find stands in
+``docs/partners.md``.
 """
 
 from __future__ import annotations

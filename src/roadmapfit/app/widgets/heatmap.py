@@ -95,7 +95,7 @@ class _Frame:
 # A page does not know how wide its window is: both are sent, and the style shows one.
 _FRAMES = {
     "wide": _Frame(page=915, row=32, column=(27, 46), left=(240, 470), n_lines=2, font=12),
-    "slim": _Frame(page=345, row=42, column=(34, 46), left=(120, 160), n_lines=3, font=11),
+    "slim": _Frame(page=345, row=48, column=(34, 46), left=(120, 160), n_lines=3, font=11),
 }
 
 
