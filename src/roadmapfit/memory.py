@@ -26,13 +26,15 @@ def settle_memory() -> None:
     """Return what was freed to the system, and let the collector pass over what stays.
 
     To be called after something large was loaded. Loading a tokenizer frees as much as it
-    keeps (285 MB for the default model), which the C library would hold for later. And
-    Streamlit collects garbage in full after every run of a page: among the records of
-    18,000 projects that took half a second a click.
+    keeps (285 MB for the default model), which the C library would hold for later. And to
+    look through the records of 18,000 projects for garbage takes half a second.
     """
     gc.unfreeze()  # what was let go of since the last time can be collected now
     gc.collect()
     gc.freeze()
+    # Python looks through everything once a quarter as much has come as there was at its last
+    # look: so little that what a page leaves behind goes within some clicks.
+    gc.collect()
     _call("malloc_trim", 0)
 
 

@@ -19,7 +19,7 @@ from demonstration import build_demonstration
 CHROMIUM = Path("/usr/bin/chromium")
 START_S = 60
 # The first text waits for the encoder to load, on a machine that does other work too.
-ACTION_MS = 60_000
+ACTION_MS = 120_000
 expect.set_options(timeout=ACTION_MS)
 
 
