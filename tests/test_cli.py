@@ -114,7 +114,7 @@ def test_align_prints_words_and_per_cent(shell: Shell) -> None:
 def test_align_speaks_french(shell: Shell) -> None:
     ran = shell.run("align", shell.workspace, "--project", "hydroport", "--lang", "fr")
     lines = ran.stdout.splitlines()
-    assert lines[0] == "HYDROPORT (30 mots, langue : fr)"
+    assert lines[0] == "HYDROPORT (30 mots, langue\u00a0: fr)"
     assert lines[3].split("  ")[0] == "aligné"
     assert f"90{PERCENT}" in lines[3]
     assert "[fictif]" in lines[3]
@@ -693,9 +693,9 @@ def test_errors_are_one_line_on_stderr(shell: Shell, arguments: tuple[str, ...],
 
 def test_errors_are_said_in_french(shell: Shell) -> None:
     ran = shell.run("info", "nulle-part", LANG="fr_FR.UTF-8")
-    assert ran.stderr.startswith("erreur : nulle-part n'est pas un espace de travail")
+    assert ran.stderr.startswith("erreur\u00a0: nulle-part n'est pas un espace de travail")
     ran = shell.run("info", "nulle-part", ROADMAPFIT_LANG="fr")
-    assert ran.stderr.startswith("erreur : ")
+    assert ran.stderr.startswith("erreur\u00a0: ")
     ran = shell.run("info", "nulle-part", "--lang", "en", ROADMAPFIT_LANG="fr")
     assert ran.stderr.startswith("error: ")
 

@@ -65,7 +65,7 @@ def test_decide_and_withdraw(shell: Shell) -> None:
 def test_decide_says_what_was_decided(shell: Shell) -> None:
     ran = shell.run("decide", "toys", *SOLAR, "--aligned", "--lang", "fr")
     day = render_day(date.today(), "fr")
-    assert ran.stdout == f"Décidé pour helios et pole-nord/solaire : aligné, {day}\n"
+    assert ran.stdout == f"Décidé pour helios et pole-nord/solaire\u00a0: aligné, {day}\n"
     ran = shell.run("decide", "toys", *SOLAR, "--withdraw")
     assert ran.stdout == "Decision withdrawn: helios and pole-nord/solaire\n"
 
@@ -232,5 +232,6 @@ def test_recalibrate_refuses_too_few(shell: Shell) -> None:
     ran = shell.run("recalibrate", "toys", "--lang", "fr")
     assert ran.exit_code == 1
     assert ran.stderr.startswith(
-        "erreur : 1 décisions ont un effet : 1 alignées et 0 non alignées ; il en faut 30, dont 8"
+        "erreur\u00a0: 1 décisions ont un effet\u00a0: 1 alignées et 0 non alignées\u202f; "
+        "il en faut 30, dont 8"
     )

@@ -18,7 +18,8 @@ def test_read_shows_the_tree_and_saves_it(shell: Shell, repository: Path) -> Non
     )
     lines = ran.stdout.splitlines()
     assert ran.exit_code == 0
-    assert lines[0] == f"plan.pdf : « {story.title} » (langue : fr, pages : {made.n_pages})"
+    told = f"«\u00a0{story.title}\u00a0» (langue\u00a0: fr, pages\u00a0: {made.n_pages})"
+    assert lines[0] == f"plan.pdf\u00a0: {told}"
     assert [line.strip().split("  (")[0] for line in lines[1:8]] == [
         chapter.title for chapter in story.chapters
     ]

@@ -72,7 +72,7 @@ def test_one_task_as_a_table(data: Path) -> None:
     assert lines[0] == f"{TASK}: 3 queries (all), of which 3 judged, 3 candidates"
     assert lines[1].split()[0] == "system"
     french = run(TASK, "--data", data, *SPARSE, "--split", "all", "--lang", "fr").stdout
-    assert french.startswith(f"{TASK} : 3 requêtes (toutes), dont 3 jugées, 3 candidats")
+    assert french.startswith(f"{TASK}\u00a0: 3 requêtes (toutes), dont 3 jugées, 3 candidats")
 
 
 def test_queries_of_a_file(data: Path, tmp_path: Path) -> None:

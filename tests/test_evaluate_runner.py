@@ -262,8 +262,8 @@ def test_table_in_both_languages(tmp_path: Path) -> None:
     assert english.splitlines()[0] == "toys: 2 queries (test), of which 2 judged, 4 candidates"
     assert "0.500 [0.000, 1.000]" in english
     assert "Seed 20261122." in english
-    assert french.splitlines()[0] == "toys : 2 requêtes (de test), dont 2 jugées, 4 candidats"
-    assert "0,500 [0,000 ; 1,000]" in french
+    assert french.splitlines()[0] == "toys\u00a0: 2 requêtes (de test), dont 2 jugées, 4 candidats"
+    assert "0,500 [0,000\u202f; 1,000]" in french
     assert [line.split()[0] for line in english.splitlines()[3:6]] == list(OURS)
 
 
@@ -331,4 +331,4 @@ def test_diagram_draws_the_bins_that_hold_pairs() -> None:
     ]
     assert root.findtext("svg:title", namespaces=space) == "a < b"
     words = [each.text for each in root.findall("svg:text", space)]
-    assert "Erreur de calibration attendue : 0,050 ; paires : 100" in words
+    assert "Erreur de calibration attendue\u00a0: 0,050\u202f; paires\u00a0: 100" in words

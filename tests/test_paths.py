@@ -45,8 +45,9 @@ def test_a_folder_without_a_project_beside_it_is_not_ours(package: Path) -> None
         "expected); the installation is incomplete: install roadmapfit again"
     )
     assert caught.value.render("fr") == (
-        "le dossier « models » livré avec RoadmapFit est introuvable "
-        f"({package / '_models'} attendu) ; l'installation est incomplète : réinstallez roadmapfit"
+        "le dossier «\u00a0models\u00a0» livré avec RoadmapFit est introuvable "
+        f"({package / '_models'} attendu)\u202f; l'installation est incomplète\u00a0: "
+        "réinstallez roadmapfit"
     )
 
 

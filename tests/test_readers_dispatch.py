@@ -168,7 +168,7 @@ def test_refusals_are_said_in_french_too(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_path(tmp_path)
     assert caught.value.render("fr") == (
-        f"{tmp_path} ne contient aucun fichier .md ou .yaml à lire (0 autres entrées) ; "
+        f"{tmp_path} ne contient aucun fichier .md ou .yaml à lire (0 autres entrées)\u202f; "
         "donnez un dossier de corpus, décrit dans docs/corpus-format.md"
     )
 

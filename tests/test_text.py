@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import string
 from itertools import pairwise
 
@@ -66,6 +67,17 @@ def test_all_languages_have_the_same_placeholders(language: str) -> None:
 def test_no_message_is_empty_or_padded(language: str) -> None:
     bad = [key for key, said in CATALOGUES[language].items() if not said or said != said.strip()]
     assert bad == []
+
+
+def test_the_space_before_a_french_sign_does_not_break() -> None:
+    """Full before a colon and within quotation marks, thin before ; ? ! and %."""
+    wrong = re.compile("[ \u202f](?=[:»])|«(?!\u00a0)|[ \u00a0](?=[;?!%])")
+    found = {
+        key: message[max(0, match.start() - 20) : match.end() + 5]
+        for key, message in CATALOGUES["fr"].items()
+        for match in wrong.finditer(message)
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)

@@ -7,6 +7,7 @@ keys and the same ``{placeholders}`` (``tests/test_text.py`` checks both).
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -14,6 +15,8 @@ from importlib import resources
 LANGUAGES = ("fr", "en")
 # Below and above these a rounded per cent would claim certainty.
 _NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
+# Ends of lines, tabs and runs of spaces, but not the spaces that French sets before a sign.
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @cache
@@ -191,6 +194,17 @@ def render_decision(*, is_aligned: bool, day: date | None, language: str) -> str
     return verdict if day is None else f"{verdict}, {render_day(day, language)}"
 
 
+def join_lines(text: str) -> str:
+    r"""Put a text on one line; spaces that do not break stay as they are.
+
+    Examples
+    --------
+    >>> join_lines(" sur\n deux\u00a0: lignes ") == "sur deux\u00a0: lignes"
+    True
+    """
+    return _BREAKS.sub(" ", text).strip()
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut a text at a word, with an ellipsis.
 
@@ -199,7 +213,7 @@ def shorten(text: str, limit: int) -> str:
     >>> shorten("hydrogen for barges", 14)
     'hydrogen for…'
     """
-    text = " ".join(text.split())
+    text = join_lines(text)
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roadmapfit.cautions import Caution
 from roadmapfit.contribution import Contribution, Origin
-from roadmapfit.text import render_number, render_share, render_text
+from roadmapfit.text import render_number, render_share, render_text, shorten
 
 # A caution quotes no more than this.
 MAX_CHARS = 180
@@ -72,7 +72,5 @@ def render_origin(origin: Origin, language: str, /) -> str:
 
 def render_caution(caution: Caution, language: str, /) -> str:
     """Say what to be careful about, with the words in question."""
-    words = " ".join(caution.words.split())
-    if len(words) > MAX_CHARS:
-        words = f"{words[: MAX_CHARS - 1].rsplit(' ', 1)[0]}…"
+    words = shorten(caution.words, MAX_CHARS)
     return render_text(f"caution.{caution.kind}", language, words=words)

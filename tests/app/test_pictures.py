@@ -41,7 +41,7 @@ def test_an_item_and_a_territory_have_their_map(open_app: OpenApp, toys: Path) -
     app = open_app("partners", "fr", project="museum", around="item")
     app.selectbox(key=state.PICTURE_DOCUMENT).set_value("programme-industrie").run()
     app.selectbox(key=state.PICTURE_ITEM).set_value("programme-industrie/batterie").run()
-    assert "« Batterie pour l'industrie » est le mieux prouvé par" in read_captions(app)
+    assert "«\u00a0Batterie pour l'industrie\u00a0» est le mieux prouvé par" in read_captions(app)
     app = open_app("partners", "fr", project="museum", around="territory")
     app.selectbox(key=state.PICTURE_TERRITORY).set_value("Hauts-de-France").run()
     app.selectbox(key=state.PICTURE_DOCUMENT).set_value("pole-nord").run()
@@ -53,7 +53,7 @@ def test_the_network_of_an_organisation_lists_who_it_worked_with(
 ) -> None:
     app = open_app("partners", "fr", project="museum", picture="network", around="organisation")
     app.text_input(key=state.PICTURE_SEARCH).set_value("port").run()
-    assert "3 organisations reliées : 2 paires" in read_captions(app)
+    assert "3 organisations reliées\u00a0: 2 paires" in read_captions(app)
     app.selectbox(key=state.PICTURE_CHOSEN).set_value("wind-group").run()
     said = " ".join(each.body for each in app.html)
     assert "Grand Port du Nord" in said

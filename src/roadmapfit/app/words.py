@@ -16,6 +16,7 @@ from roadmapfit.errors import RoadmapFitError
 from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision, Organisation, Project, StrategyDocument
 from roadmapfit.text import (
+    join_lines,
     load_catalogue,
     render_cautious_share,
     render_count,
@@ -176,7 +177,7 @@ def plain(text: str) -> str:
     >>> plain("**bold** [link](x)")
     '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", join_lines(text))
 
 
 def _mark(name: str, *, is_invented: bool) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from roadmapfit.text import LANGUAGES, render_share, render_text
+from roadmapfit.text import LANGUAGES, join_lines, render_share, render_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,7 +86,7 @@ class Terminal:
 
     def fail(self, message: str) -> None:
         """Write an error on stderr, in one line."""
-        typer.echo(self.say("cli.error", message=" ".join(message.split())), err=True)
+        typer.echo(self.say("cli.error", message=join_lines(message)), err=True)
 
     def mark_invented(self, title: str, *, is_invented: bool) -> str:
         """Return a title, followed by a notice when what it names does not exist."""
