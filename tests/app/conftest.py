@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from fakes import WordCountEncoder
@@ -44,6 +45,12 @@ def toy_installation(toy_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = WordCountEncoder()
     monkeypatch.setenv("ROADMAPFIT_CACHE", str(toy_models))
     monkeypatch.setattr(resources, "get_encoder", lambda: encoder)
+
+
+@pytest.fixture(autouse=True)
+def no_packaged_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare every AppTest a look through all installed packages: none brings a component."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
 
 
 @pytest.fixture(scope="session")
