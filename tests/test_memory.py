@@ -30,6 +30,20 @@ def test_what_stays_is_set_aside_and_what_is_let_go_of_is_collected_the_next_tim
         gc.unfreeze()
 
 
+def test_garbage_goes_by_itself_however_much_stays() -> None:
+    held = [[] for _ in range(1_000_000)]  # as the records of a large portfolio
+    settle_memory()
+    try:
+        ring = Ring()
+        seen = weakref.ref(ring)
+        gc.collect(1)  # among what is old by now, which only a full look frees
+        del ring
+        made = [[] for _ in range(len(held) // 10)]
+        assert (seen(), len(made)) == (None, 100_000)
+    finally:
+        gc.unfreeze()
+
+
 def test_keeping_little_breaks_nothing_wherever_this_runs() -> None:
     keep_little()
     assert bytearray(1 << 20)[-1] == 0
