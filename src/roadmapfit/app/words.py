@@ -31,6 +31,8 @@ from roadmapfit.text import shorten as shorten  # said by pages as words are
 T = TypeVar("T")
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
+# All spaces but those that keep a sign with its word.
+_BREAKING = re.compile(r"[^\S\u00a0\u202f]+")
 _FOLDER = re.compile(r"(?<![\w.:/])/(?:[^\s/'\"«»“”:;,()]+/)+([^\s/'\"«»“”:;,()]+)")
 
 
@@ -81,7 +83,7 @@ def say_moment(moment: datetime) -> str:
         day=local.day,
         month=say(f"app.month.{local.month}"),
         year=local.year,
-        hour=f"{local.hour:02d}",
+        hour=local.hour if state.language() == "fr" else f"{local.hour:02d}",
         minute=f"{local.minute:02d}",
     )
 
@@ -125,9 +127,47 @@ def name_organisation(organisation: Organisation) -> str:
 
 
 def say_error(error: RoadmapFitError) -> str:
-    """Say an error in the reader's language, without the folders of this machine."""
+    """Say an error in the reader's language, as a sentence, without folders of this machine."""
     safe = {name: hide_folders(value) for name, value in error.values.items()}
-    return type(error)(error.code, **safe).render(state.language())
+    said = type(error)(error.code, **safe).render(state.language())
+    # What starts with a file's name keeps it as it is.
+    is_named = load_catalogue(state.language())[f"error.{error.code}"].startswith("{")
+    return end_sentence(said if is_named else capitalise(said))
+
+
+def capitalise(text: str) -> str:
+    """Begin with a capital letter, and leave the rest.
+
+    Examples
+    --------
+    >>> capitalise("à examiner"), capitalise("the CSV is empty")
+    ('À examiner', 'The CSV is empty')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def end_sentence(text: str) -> str:
+    """End with a full stop, unless a sign ends it; French spaces before signs do not break.
+
+    Examples
+    --------
+    >>> end_sentence("choose one"), end_sentence("was another encoder used?")
+    ('choose one.', 'was another encoder used?')
+    """
+    ended = text if text.endswith((".", "?", "!", "…", ":")) else f"{text}."
+    return keep_signs(ended) if state.language() == "fr" else ended
+
+
+def keep_signs(text: str) -> str:
+    r"""Put the spaces that French has beside signs where no line may break.
+
+    Examples
+    --------
+    >>> keep_signs("vide ; lu : « a »") == "vide\u202f; lu\u00a0: «\u00a0a\u00a0»"
+    True
+    """
+    narrow = re.sub(r" (?=[;?!%](?:\s|$))", "\u202f", text)
+    return re.sub(r" (?=:(?:\s|$)|»)|(?<=«) ", "\u00a0", narrow)
 
 
 def hide_folders(value: object) -> object:
@@ -176,7 +216,7 @@ def plain(text: str) -> str:
     >>> plain("**bold** [link](x)")
     '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", _BREAKING.sub(" ", text).strip())
 
 
 def _mark(name: str, *, is_invented: bool) -> str:

@@ -67,12 +67,12 @@ def draw_table(
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=150),
-            say("app.column.verdict"): st.column_config.TextColumn(width=135),
+            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=120),
+            say("app.column.verdict"): st.column_config.TextColumn(width=112),
             probability: st.column_config.ProgressColumn(
-                format=say("app.per_cent_format"), min_value=0, max_value=100, width=110
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=92
             ),
-            say("app.column.title"): st.column_config.TextColumn(width=330),
+            say("app.column.title"): st.column_config.TextColumn(width=290),
             say("app.column.nearest"): st.column_config.TextColumn(width=260),
             say("app.column.year"): st.column_config.NumberColumn(format="%d", width=70),
             funding: st.column_config.NumberColumn(format="localized", width=110),
