@@ -271,15 +271,13 @@ def _draw_table(
 
 
 def _say_entry(coverage: PortfolioCoverage, covered: ItemCoverage, euros: Mapping[str, int]) -> str:
-    """Say in a line what the table has of an item."""
-    key = "app.coverage.entry_examine" if covered.n_examine else "app.coverage.entry"
-    return say(
-        key,
-        support=say(f"app.support.{coverage.judge(covered)}"),
-        counted=say_count("project", covered.n_aligned),
-        examine=say_number(covered.n_examine),
-        funding=say_full_euros(euros[covered.item_id]),
-    )
+    """Say in a line what the table has of an item; what is none is left out."""
+    parts = [say(f"app.support.{coverage.judge(covered)}")]
+    if covered.n_aligned:
+        parts.append(say_count("project", covered.n_aligned))
+    if covered.n_examine:
+        parts.append(say("app.coverage.entry_examine", n=say_number(covered.n_examine)))
+    return " · ".join([*parts, say_full_euros(euros[covered.item_id])])
 
 
 def _draw_selection(
