@@ -333,6 +333,13 @@ def test_gaps_are_listed(open_app: OpenApp, toys: Path) -> None:
     assert "- Éolien en mer" in read(app)
 
 
+def test_a_telephone_gets_the_items_as_lines(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", series="programme-industrie")
+    (lines,) = [body for body in bodies(app) if "rf-entries" in body]
+    assert "sans projet · 0" in normal(lines)
+    assert "0 projet" not in normal(lines)
+
+
 def test_comparison_names_the_nearest_item(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", "en", series="pole-nord", view="comparison")
     table = app.dataframe[0].value

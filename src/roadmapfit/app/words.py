@@ -147,13 +147,7 @@ def capitalise(text: str) -> str:
 
 
 def end_sentence(text: str) -> str:
-    """End with a full stop, unless a sign ends it; French spaces before signs do not break.
-
-    Examples
-    --------
-    >>> end_sentence("choose one"), end_sentence("was another encoder used?")
-    ('choose one.', 'was another encoder used?')
-    """
+    """End with a full stop, unless a sign ends it; French spaces before signs do not break."""
     ended = text if text.endswith((".", "?", "!", "…", ":")) else f"{text}."
     return keep_signs(ended) if state.language() == "fr" else ended
 

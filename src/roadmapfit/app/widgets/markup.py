@@ -150,7 +150,7 @@ def draw_move(
         for (code, name), when in list(zip(verdicts, words, strict=True))[1 if same else 0 :]
     )
     st.html(
-        '<div class="rf-fit">'
+        '<div class="rf-fit rf-moved">'
         f'<div><div class="rf-title">{escape(title)}{_badge(invented)}</div>'
         f'<div class="rf-place">{escape(place)}</div></div>'
         f"<div>{said}</div>"

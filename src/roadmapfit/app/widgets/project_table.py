@@ -69,14 +69,14 @@ def draw_table(
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=104),
+            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=112),
             say("app.column.verdict"): st.column_config.TextColumn(
                 width=_MARGIN_PX + round(_SIGN_PX * max(map(len, _name_verdicts().values())))
             ),
             probability: st.column_config.ProgressColumn(
-                format=say("app.per_cent_format"), min_value=0, max_value=100, width=90
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=84
             ),
-            say("app.column.title"): st.column_config.TextColumn(width=290),
+            say("app.column.title"): st.column_config.TextColumn(width=280),
             say("app.column.nearest"): st.column_config.TextColumn(width=260),
             say("app.column.year"): st.column_config.NumberColumn(format="%d", width=70),
             funding: st.column_config.NumberColumn(format="localized", width=110),
