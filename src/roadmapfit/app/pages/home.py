@@ -91,6 +91,8 @@ def _prepare(workspace: Workspace, *, title: str, body: str) -> None:
 def _draw_result(workspace: Workspace, draft: Subject) -> None:
     markup.draw_heading(say("app.home.result"), place=draft.title)
     fit.draw_fit(workspace, draft)
+    if draft.prepared.obstacle:  # nothing can be close to a text that is not read
+        return
     st.subheader(say("app.close.title"), anchor=False)
     projects.draw_close(workspace, draft)
     st.page_link(

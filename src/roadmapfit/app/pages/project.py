@@ -43,6 +43,7 @@ def draw() -> None:
         _draw_subject(workspace, load_subject(workspace, project_id))
     else:
         st.caption(say("app.project.choose_first"))
+        _draw_way_to_browse()
         _draw_way_to_paste()
 
 
@@ -54,6 +55,15 @@ def _draw_draft(workspace: Workspace) -> None:
         _draw_subject(workspace, subject)
     elif not token:
         _draw_way_to_paste()
+
+
+def _draw_way_to_browse() -> None:
+    st.page_link(
+        navigation.build_page(navigation.PORTFOLIO),
+        label=say("app.project.browse"),
+        query_params={"lang": state.language()},
+        icon=":material/arrow_forward:",
+    )
 
 
 def _draw_way_to_paste() -> None:
@@ -76,6 +86,8 @@ def _draw_subject(workspace: Workspace, subject: Subject) -> None:
     st.subheader(say("app.project.fit"), anchor=False)
     fit.draw_fit(workspace, subject)
     revision.draw_revision(workspace, subject)
+    if subject.prepared.obstacle:  # nothing can be close to a text that is not read
+        return
     st.subheader(say("app.close.title"), anchor=False)
     projects.draw_close(workspace, subject)
     st.subheader(say("app.page.partners"), anchor=False)

@@ -138,23 +138,28 @@ def _draw_best(generation: Generation, compared: DocumentComparison, rows: Seque
     """Name, for each item of the first document, what it relates to most."""
     items = generation.strategy_items
     best = compared.probability.argmax(axis=1)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                # First, for long titles would push it out of sight.
-                say("app.column.probability"): [
-                    say_share(float(np.max(compared.probability[row]))) for row in rows
-                ],
-                say("app.compare.row"): [items[compared.row_ids[row]].title for row in rows],
-                say("app.compare.nearest"): [
-                    items[compared.column_ids[best[row]]].title for row in rows
-                ],
-            }
-        ),
-        hide_index=True,
-        key=state.key("compare.best", compared.row_ids[0], compared.column_ids[0]),
-        alt=say("app.compare.table_alt"),
-    )
+    shares = [say_share(float(np.max(compared.probability[row]))) for row in rows]
+    titles = [items[compared.row_ids[row]].title for row in rows]
+    nearest = [items[compared.column_ids[best[row]]].title for row in rows]
+    # A telephone has no room for three columns: it gets the same rows as lines (style.css).
+    with st.container(key="rf-slim-best"):
+        markup.draw_entries(
+            (title, f"{share} · {other}")
+            for title, share, other in zip(titles, shares, nearest, strict=True)
+        )
+    with st.container(key="rf-wide-best"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    say("app.column.probability"): shares,
+                    say("app.compare.row"): titles,
+                    say("app.compare.nearest"): nearest,
+                }
+            ),
+            hide_index=True,
+            key=state.key("compare.best", compared.row_ids[0], compared.column_ids[0]),
+            alt=say("app.compare.table_alt"),
+        )
 
 
 def _draw_uncovered(workspace: Workspace, compared: DocumentComparison) -> None:

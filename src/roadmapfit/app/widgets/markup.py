@@ -20,6 +20,7 @@ _STYLE = Path(__file__).parent / "style.css"
 _FALLBACK = {
     "linkColor": {"light": "#1d4fb8", "dark": "#8fb6ff"},
     "backgroundColor": {"light": "#ffffff", "dark": "#12161f"},
+    "borderColor": {"light": "#7b8598", "dark": "#778196"},
 }
 
 
@@ -81,6 +82,7 @@ def draw_style(*, choose: str, drop: str) -> None:
     ours = (
         f":root{{--rf-accent:{_theme_colour('linkColor')};"
         f"--rf-page:{_theme_colour('backgroundColor')};"
+        f"--rf-border:{_theme_colour('borderColor')};"
         f"--rf-choose:{_css_string(choose)};--rf-drop:{_css_string(drop)}}}"
     )
     st.html(f"<style>{ours}{_STYLE.read_text(encoding='utf-8')}</style>")
@@ -148,7 +150,7 @@ def draw_move(
         for (code, name), when in list(zip(verdicts, words, strict=True))[1 if same else 0 :]
     )
     st.html(
-        '<div class="rf-fit">'
+        '<div class="rf-fit rf-moved">'
         f'<div><div class="rf-title">{escape(title)}{_badge(invented)}</div>'
         f'<div class="rf-place">{escape(place)}</div></div>'
         f"<div>{said}</div>"
@@ -232,6 +234,16 @@ def draw_table(
         f'<div class="rf-table{width}"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def draw_entries(entries: Iterable[tuple[str, str]]) -> None:
+    """Draw what a table has for each row as a title with a line below: ``(title, line)``."""
+    rows = "".join(
+        f'<li><div class="rf-title">{escape(title)}</div>'
+        f'<div class="rf-place">{escape(line)}</div></li>'
+        for title, line in entries
+    )
+    st.html(f'<ul class="rf-entries">{rows}</ul>')
 
 
 def draw_list(sentences: Iterable[str]) -> None:

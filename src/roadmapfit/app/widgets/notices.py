@@ -5,7 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from roadmapfit.analysis import PreparedText
-from roadmapfit.app.words import plain, say, say_error, say_number, say_recalibration
+from roadmapfit.app.words import (
+    capitalise,
+    end_sentence,
+    plain,
+    say,
+    say_error,
+    say_number,
+    say_recalibration,
+)
 from roadmapfit.errors import RoadmapFitError
 from roadmapfit.workspace import Workspace
 
@@ -24,7 +32,8 @@ def draw_error(error: RoadmapFitError) -> None:
 def draw_obstacle(prepared: PreparedText) -> None:
     """Say why no verdict can be given."""
     st.warning(
-        f"**{say('verdict.cannot_tell')}** – {plain(say(prepared.obstacle))}",
+        f"**{capitalise(say('verdict.cannot_tell'))}** – "
+        f"{plain(end_sentence(say(prepared.obstacle)))}",
         icon=":material/help:",
     )
 

@@ -34,12 +34,15 @@ def count_shown(key: str, *, first: int, n: int) -> int:
     return min(int(st.session_state.get(key, first)), n)
 
 
-def draw_more(key: str, *, n_shown: int, n: int, step: int) -> None:
-    """Offer the next rows of a list, if there are any; ``key`` is that of ``count_shown``."""
+def draw_more(key: str, *, n_shown: int, n: int, step: int, words: str = "app.fit.more") -> None:
+    """Offer the next rows of a list, if there are any; ``key`` is that of ``count_shown``.
+
+    ``words`` is the message that says how many more there are of what.
+    """
     n_left = n - n_shown
     if n_left > 0:
         st.button(
-            say("app.fit.more", n=say_number(min(step, n_left))),
+            say(words, n=say_number(min(step, n_left))),
             key=state.key(key, "more"),
             on_click=_show_more,
             args=(key, n_shown + step),

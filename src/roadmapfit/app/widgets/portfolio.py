@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -202,7 +202,10 @@ def _draw_picture(grid: _Grid, page: Sequence[ItemCoverage], *, key: str) -> tup
         for (item_id, column), n in grid.sums.items()
         if item_id in on_page
     ]
-    st.caption(say("app.coverage.map_hint"))
+    with st.container(key="rf-wide-hint"):
+        st.caption(say("app.coverage.map_hint"))
+    with st.container(key="rf-slim-hint"):
+        st.caption(say("app.coverage.map_hint_slim"))
     return heatmap.draw_heat_map(
         cells,
         heatmap.Axis(
@@ -248,17 +251,33 @@ def _draw_table(
     if any(each.n_examine for each in page):  # they may be counted already
         columns[say("app.column.n_examine")] = [each.n_examine for each in page]
     columns[funding] = [euros[each.item_id] for each in page]
-    event = st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
-        key=key,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={funding: st.column_config.NumberColumn(format="localized")},
-        alt=say("app.coverage.table_alt"),
-    )
+    # A telephone shows one column of a table: it gets the same rows as lines (style.css).
+    with st.container(key="rf-slim-coverage"):
+        markup.draw_entries(
+            [(items[each.item_id].title, _say_entry(coverage, each, euros)) for each in page]
+        )
+    with st.container(key="rf-wide-coverage"):
+        event = st.dataframe(
+            pd.DataFrame(columns),
+            hide_index=True,
+            key=key,
+            on_select="rerun",
+            selection_mode="single-row",
+            column_config={funding: st.column_config.NumberColumn(format="localized")},
+            alt=say("app.coverage.table_alt"),
+        )
     picked = event["selection"]["rows"]
     return page[picked[0]].item_id if picked else None
+
+
+def _say_entry(coverage: PortfolioCoverage, covered: ItemCoverage, euros: Mapping[str, int]) -> str:
+    """Say in a line what the table has of an item; what is none is left out."""
+    parts = [say(f"app.support.{coverage.judge(covered)}")]
+    if covered.n_aligned:
+        parts.append(say_count("project", covered.n_aligned))
+    if covered.n_examine:
+        parts.append(say("app.coverage.entry_examine", n=say_number(covered.n_examine)))
+    return " · ".join([*parts, say_full_euros(euros[covered.item_id])])
 
 
 def _draw_selection(
@@ -279,7 +298,7 @@ def _draw_selection(
     with st.container(border=True, key="rf-selection", gap="xsmall"):
         markup.draw_heading(
             f"{shorten(grid.items[item_id].title, 90)}{place}",
-            place=say_count("project", len(project_ids)),
+            place=say_count("project", len(project_ids)) if project_ids else "",
         )
         if project_ids:
             projects.draw_links(
@@ -319,7 +338,7 @@ def _draw_gaps(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -> N
     gap_ids = coverage.gap_ids
     if not gap_ids:
         return
-    title = say("app.coverage.gap_list", n=say_count("item", len(gap_ids)))
+    title = say("app.coverage.gap_list", n=say_number(len(gap_ids)))
     with st.expander(title, key=state.key("coverage.gaps")):
         for item_id in take_page(gap_ids, size=MAX_ROWS, key="gaps"):
             st.markdown(f"- {plain(items[item_id].title)}")
@@ -329,7 +348,7 @@ def _draw_crowded(coverage: PortfolioCoverage, items: dict[str, StrategyItem]) -
     crowded = set(coverage.crowded_ids)
     if not crowded:
         return
-    title = say("app.coverage.crowded_list", n=say_count("item", len(crowded)))
+    title = say("app.coverage.crowded_list", n=say_number(len(crowded)))
     with st.expander(title, key=state.key("coverage.crowded")):
         least = say_number(math.ceil(coverage.crowded_from))
         st.caption(say("app.coverage.crowded_note", n=least))
@@ -343,7 +362,7 @@ def _draw_orphans(workspace: Workspace, grid: _Grid, *, key: str) -> None:
     coverage = grid.coverage
     if not coverage.orphan_ids:
         return
-    title = say("app.coverage.orphan_list", n=say_count("project", len(coverage.orphan_ids)))
+    title = say("app.coverage.orphan_list", n=say_number(len(coverage.orphan_ids)))
     with st.expander(title, key=state.key("coverage.orphans"), on_change="rerun") as opened:
         if opened.open:
             st.caption(say("app.coverage.orphan_note"))

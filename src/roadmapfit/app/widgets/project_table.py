@@ -28,6 +28,8 @@ _MARKS = {
     Verdict.NOT_ALIGNED: "○",
     Verdict.CANNOT_TELL: "–",
 }
+# A telephone shows name, verdict and probability; a sign of a cell is about so wide.
+_SIGN_PX, _MARGIN_PX = 6.9, 18
 _FILE_COLUMNS = (
     Column("id", width=20),
     Column("acronym", width=16),
@@ -67,12 +69,14 @@ def draw_table(
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=150),
-            say("app.column.verdict"): st.column_config.TextColumn(width=135),
-            probability: st.column_config.ProgressColumn(
-                format=say("app.per_cent_format"), min_value=0, max_value=100, width=110
+            say("app.portfolio.name"): st.column_config.TextColumn(pinned=True, width=112),
+            say("app.column.verdict"): st.column_config.TextColumn(
+                width=_MARGIN_PX + round(_SIGN_PX * max(map(len, _name_verdicts().values())))
             ),
-            say("app.column.title"): st.column_config.TextColumn(width=330),
+            probability: st.column_config.ProgressColumn(
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=84
+            ),
+            say("app.column.title"): st.column_config.TextColumn(width=280),
             say("app.column.nearest"): st.column_config.TextColumn(width=260),
             say("app.column.year"): st.column_config.NumberColumn(format="%d", width=70),
             funding: st.column_config.NumberColumn(format="localized", width=110),
@@ -85,7 +89,7 @@ def draw_table(
 
 def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates) -> pd.DataFrame:
     items, heads = generation.strategy_items, generation.project_heads
-    verdicts = {str(each): f"{_MARKS[each]} {say(f'verdict.{each}')}" for each in Verdict}
+    verdicts = _name_verdicts()
     kinds = {"": ""} | {str(each): say(f"kind.{each}") for each in OrganisationKind}
     titles = {"": ""} | {each: items[each].title for each in found["item_id"].unique() if each}
     invented = say("app.invented")
@@ -117,6 +121,10 @@ def _lay_out(generation: Generation, found: pd.DataFrame, duplicates: Duplicates
             for each in found.index
         ]
     return pd.DataFrame(columns)
+
+
+def _name_verdicts() -> dict[str, str]:
+    return {str(each): f"{_MARKS[each]} {say(f'verdict.{each}')}" for each in Verdict}
 
 
 def _to_per_cent(probabilities: pd.Series[float]) -> pd.Series[float]:

@@ -11,7 +11,7 @@ from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.answers.project import load_close_projects
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.widgets import evidence, markup
-from roadmapfit.app.widgets.pager import take_page
+from roadmapfit.app.widgets.pager import count_shown, draw_more, take_page
 from roadmapfit.app.words import name_project, plain, say, shorten
 from roadmapfit.workspace import Workspace
 
@@ -55,7 +55,9 @@ def draw_close(workspace: Workspace, subject: Subject) -> None:
         return
     generation = workspace.generation
     st.caption(say("app.close.note"))
-    for each in take_page(close, size=N_CLOSE, key=state.key("close", subject.key)):
+    more_key = state.key("close.shown", subject.key)
+    n_shown = count_shown(more_key, first=N_CLOSE, n=len(close))
+    for each in close[:n_shown]:
         other = generation.project_heads[each.project_id]
         title = f"**{say(f'closeness.{each.closeness}')}** – {plain(name_project(other))}"
         with st.expander(
@@ -75,3 +77,4 @@ def draw_close(workspace: Workspace, subject: Subject) -> None:
                     is_lexical=True,
                 )
             draw_link(say("app.close.open", name=other.label), each.project_id)
+    draw_more(more_key, n_shown=n_shown, n=len(close), step=N_CLOSE, words="app.close.more")
