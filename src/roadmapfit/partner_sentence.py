@@ -37,7 +37,8 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, languag
     proof
         What proves it, named.
     gain
-        What ``quote_gain`` returns, cut short.
+        What ``quote_gain`` returns, cut short; empty to say nothing of it, as for an item,
+        which is no project that one could join.
     language
         Of the sentence.
     """
@@ -48,6 +49,8 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, languag
         kind = render_text(f"kind.{fit.organisation.kind}", language)
         why = render_text("partner.adds", language, why=why, kind=kind)
     opened = fit.gain.market or fit.gain.theme
+    if not gain:
+        return render_text("partner.alone", language, why=why)
     if not fit.gain.item and opened.id == fit.closures[0].need.passage.id:
         # What it answers is not new to it.
         return render_text("partner.alone", language, why=why)

@@ -7,6 +7,7 @@ keys and the same ``{placeholders}`` (``tests/test_text.py`` checks both).
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -14,6 +15,16 @@ from importlib import resources
 LANGUAGES = ("fr", "en")
 # Below and above these a rounded per cent would claim certainty.
 _NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
+# Every space but those that keep words together.
+_BREAKS = re.compile(r"[^\S\xa0\u202f]+")
+# What would stand before an ellipsis and say nothing.
+_LOOSE_ENDS = " \xa0\u202f,;:.–(«“"
+# Spaces that French sets before and after signs (Lexique des règles typographiques en usage
+# à l'Imprimerie nationale).
+_FRENCH_SPACES = (
+    (re.compile(r" (?=[;?%])| (?=!(?!\[))"), "\u202f"),
+    (re.compile(r" (?=:(?:\s|$))| (?=»)|(?<=«) "), "\xa0"),
+)
 
 
 @cache
@@ -191,6 +202,17 @@ def render_decision(*, is_aligned: bool, day: date | None, language: str) -> str
     return verdict if day is None else f"{verdict}, {render_day(day, language)}"
 
 
+def join_lines(text: str) -> str:
+    r"""Set a text in one line, with one space between words; a no-break space stays.
+
+    Examples
+    --------
+    >>> join_lines(" 20\xa0000 hours\n of use ") == "20\xa0000 hours of use"
+    True
+    """
+    return _BREAKS.sub(" ", text).strip()
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut a text at a word, with an ellipsis.
 
@@ -198,9 +220,32 @@ def shorten(text: str, limit: int) -> str:
     --------
     >>> shorten("hydrogen for barges", 14)
     'hydrogen for…'
+    >>> shorten("hydrogen, for barges", 14)
+    'hydrogen, for…'
+    >>> shorten("hydrogen, for barges", 12)
+    'hydrogen…'
     """
-    text = " ".join(text.split())
+    text = join_lines(text)
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
-    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
+    return f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(_LOOSE_ENDS)}…"
+
+
+def set_spaces(text: str, language: str) -> str:
+    r"""Keep French signs with their words, as printers do: no line begins with a colon.
+
+    Examples
+    --------
+    >>> set_spaces("Objectif : « sobre » ; 5 %", "fr") == (
+    ...     "Objectif\xa0: «\xa0sobre\xa0»\u202f; 5\u202f%"
+    ... )
+    True
+    >>> set_spaces("Aim: “thrifty”; 5%", "en")
+    'Aim: “thrifty”; 5%'
+    """
+    if language != "fr":
+        return text
+    for pattern, space in _FRENCH_SPACES:
+        text = pattern.sub(space, text)
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -23,3 +24,18 @@ def build_page(name: str) -> st.Page:
         url_path=name,
         default=name == HOME,
     )
+
+
+def list_pages() -> list[st.Page]:
+    """List the pages; an address that is none of them leads to one that says so.
+
+    Streamlit's own answer to such an address is in English, over the first page.
+    """
+    path = urlsplit(st.context.url or "").path
+    asked = unquote(path.strip("/").rpartition("/")[2]).strip()
+    pages = [build_page(name) for name in PAGES]
+    if asked and asked not in PAGES:
+        unknown = _FOLDER / "unknown.py"
+        title = say("app.page.unknown")
+        pages.append(st.Page(unknown, title=title, url_path=asked, visibility="hidden"))
+    return pages

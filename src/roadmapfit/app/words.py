@@ -16,6 +16,7 @@ from roadmapfit.errors import RoadmapFitError
 from roadmapfit.recalibration import Recalibration
 from roadmapfit.records import Decision, Organisation, Project, StrategyDocument
 from roadmapfit.text import (
+    join_lines,
     load_catalogue,
     render_cautious_share,
     render_count,
@@ -25,6 +26,7 @@ from roadmapfit.text import (
     render_points,
     render_probability,
     render_text,
+    set_spaces,
 )
 from roadmapfit.text import shorten as shorten  # said by pages as words are
 
@@ -36,7 +38,8 @@ _FOLDER = re.compile(r"(?<![\w.:/])/(?:[^\s/'\"«»“”:;,()]+/)+([^\s/'\"«»
 
 def say(key: str, /, **values: object) -> str:
     """Return a message of the catalogues."""
-    return render_text(key, state.language(), **values)
+    language = state.language()
+    return set_spaces(render_text(key, language, **values), language)
 
 
 def say_count(noun: str, n: int) -> str:
@@ -126,8 +129,23 @@ def name_organisation(organisation: Organisation) -> str:
 
 def say_error(error: RoadmapFitError) -> str:
     """Say an error in the reader's language, without the folders of this machine."""
+    language = state.language()
     safe = {name: hide_folders(value) for name, value in error.values.items()}
-    return type(error)(error.code, **safe).render(state.language())
+    said = set_spaces(type(error)(error.code, **safe).render(language), language)
+    # A message begins small, for the command line sets a word before it; a name stays as it is.
+    has_name_first = load_catalogue(language)[f"error.{error.code}"].startswith("{")
+    return said if has_name_first else capitalise(said)
+
+
+def capitalise(text: str) -> str:
+    """Let a text begin with a capital; the rest stays as it is.
+
+    Examples
+    --------
+    >>> capitalise("sa propre description"), capitalise("")
+    ('Sa propre description', '')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def hide_folders(value: object) -> object:
@@ -176,7 +194,7 @@ def plain(text: str) -> str:
     >>> plain("**bold** [link](x)")
     '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", join_lines(text))
 
 
 def _mark(name: str, *, is_invented: bool) -> str:

@@ -71,7 +71,7 @@ def _draw_need(need: Need) -> None:
     alt = say("app.need.openness", words=words, share=say_share(need.openness))
     facets = ", ".join(say(f"facet.{each}") for each in name_facets(need.passage))
     bar = markup.Bar(need.openness, need.openness, need.openness, alt)
-    markup.draw_need(need.passage.text, words=f"{alt} · {facets}", bar=bar)
+    markup.draw_need(need.passage.text, words=alt, about=facets, bar=bar)
 
 
 def _draw_roles(generation: Generation, roles: Sequence[RoleNeed]) -> None:

@@ -13,13 +13,21 @@ from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
+from roadmapfit.app.words import (
+    capitalise,
+    label,
+    name_organisation,
+    say,
+    say_count,
+    say_share,
+    shorten,
+)
 from roadmapfit.generation import Generation
 from roadmapfit.partner_sentence import list_feasibility, quote_gain, render_partner
 from roadmapfit.partner_sets import SetLimits, choose_partners
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
-from roadmapfit.text import render_euros
+from roadmapfit.text import render_euros, set_spaces
 from roadmapfit.workspace import Workspace
 
 PAGE_SIZE = 10
@@ -44,7 +52,7 @@ def draw_partners(
     title
         Above the list.
     has_consortium
-        Whether there may be members that candidates have met.
+        Whether there may be members that candidates have met: an item has none.
     notes
         What else there is to say of an organisation, by id.
     """
@@ -52,10 +60,16 @@ def draw_partners(
     st.subheader(title, anchor=False)
     with st.container(horizontal=True):
         newcomers = st.toggle(
-            say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
+            say("app.partners.newcomers"),
+            key=state.PARTNERS_NEWCOMERS,
+            help=say("app.partners.newcomers_help"),
+            persist_state="session",
         )
         uses_network = has_consortium and st.toggle(
-            say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
+            say("app.partners.network"),
+            key=state.PARTNERS_NETWORK,
+            help=say("app.partners.network_help"),
+            persist_state="session",
         )
     with st.spinner(say("app.partners.working")):
         ranked = load_partners(
@@ -68,7 +82,8 @@ def draw_partners(
         )
     wanted = _draw_filters(generation, ranked)
     if not wanted:
-        st.info(say("app.partners.none" if not ranked else "app.partners.none_filtered"))
+        nobody = "none_newcomers" if newcomers else "none"
+        st.info(say(f"app.partners.{nobody if not ranked else 'none_filtered'}"))
         return
     st.caption(say("app.partners.found", n=say_count("organisation", len(wanted))))
     list_tab, table_tab, set_tab = st.tabs(
@@ -80,7 +95,7 @@ def draw_partners(
         proofs = generation.load_passages(fit.closures[0].proof_row for fit in page)
         for fit, proof in zip(page, proofs, strict=True):
             note = (notes or {}).get(fit.organisation.id, "")
-            _draw_partner(generation, fit, proof=proof, note=note)
+            _draw_partner(generation, fit, proof=proof, note=note, is_item=not has_consortium)
     with table_tab:
         _draw_table(wanted)
     with set_tab:
@@ -90,7 +105,9 @@ def draw_partners(
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
-        data=state.bind_language(lambda: write_partners(generation, wanted)),
+        data=state.bind_language(
+            lambda: write_partners(generation, wanted, is_item=not has_consortium)
+        ),
         file_name="roadmapfit-partners.csv",
         mime="text/csv",
         key=state.key("partners.download", subject.key),
@@ -149,7 +166,9 @@ def _draw_exclusions(generation: Generation, ranked: Sequence[PartnerFit]) -> li
     return excluded
 
 
-def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, note: str) -> None:
+def _draw_partner(
+    generation: Generation, fit: PartnerFit, *, proof: Passage, note: str, is_item: bool
+) -> None:
     organisation = fit.organisation
     need = fit.closures[0].need.passage
     alt = say("app.partners.closes", share=say_share(fit.need_closed))
@@ -160,7 +179,7 @@ def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, no
     markup.draw_partner(
         name=organisation.name,
         place=" · ".join(fact for fact in facts if fact),
-        sentence=_say_why(generation, fit, proof),
+        sentence=_say_why(generation, fit, proof, is_item=is_item),
         bar=markup.Bar(fit.need_closed, fit.need_closed, fit.need_closed, alt),
         words=alt,
         invented=say("app.invented") if organisation.is_invented else "",
@@ -170,10 +189,16 @@ def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, no
     )
     with why:
         markup.draw_evidence(
-            markup.Side(say("app.partners.need_side", field=evidence.name_field(need)), need.text),
-            markup.Side(_name_proof(generation, proof), proof.text),
-            note=say("app.partners.pair"),
-            is_lexical=True,
+            markup.Side(
+                say(
+                    "app.partners.item_side" if is_item else "app.partners.need_side",
+                    field=evidence.name_field(need),
+                ),
+                need.text,
+            ),
+            markup.Side(capitalise(_name_proof(generation, proof)), proof.text),
+            note=say("app.partners.item_pair" if is_item else "app.partners.pair"),
+            is_lexical=False,
         )
 
 
@@ -233,15 +258,17 @@ def _ask(name: str, key: str, *, least: int, most: int | None = None, step: int 
     )
 
 
-def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
-    """Say in one sentence which gap is closed, what proves it, and what it gains."""
-    return render_partner(
+def _say_why(generation: Generation, fit: PartnerFit, proof: Passage, *, is_item: bool) -> str:
+    """Say in one sentence which gap is closed, what proves it, and what a project gives."""
+    language = state.language()
+    said = render_partner(
         fit,
         need=shorten(fit.closures[0].need.passage.text, 110),
         proof=_name_proof(generation, proof),
-        gain=shorten(quote_gain(fit), 110),
-        language=state.language(),
+        gain="" if is_item else shorten(quote_gain(fit), 110),
+        language=language,
     )
+    return set_spaces(said, language)
 
 
 def _name_proof(generation: Generation, proof: Passage) -> str:
@@ -252,29 +279,36 @@ def _name_proof(generation: Generation, proof: Passage) -> str:
 
 
 def _draw_table(wanted: Sequence[PartnerFit]) -> None:
+    """Draw candidates as a table to be sorted: the share first, which a telephone shows too."""
+    closed, organisation = say("app.column.need_closed"), say("app.column.organisation")
+    place, typical = say("app.column.place"), say("app.column.typical_eur")
     st.dataframe(
         pd.DataFrame(
             {
-                say("app.column.organisation"): [
-                    name_organisation(fit.organisation) for fit in wanted
-                ],
+                closed: [round(100 * fit.need_closed) for fit in wanted],
+                organisation: [name_organisation(fit.organisation) for fit in wanted],
                 say("app.column.kind"): [say(f"kind.{_kind(fit)}") for fit in wanted],
-                say("app.column.place"): [_place(fit) for fit in wanted],
-                say("app.column.need_closed"): [say_share(fit.need_closed) for fit in wanted],
-                say("app.column.typical"): [
-                    render_euros(fit.feasibility.typical_eur, state.language()) for fit in wanted
-                ],
+                place: [_place(fit) for fit in wanted],
+                typical: [fit.feasibility.typical_eur for fit in wanted],
                 say("app.column.running"): [fit.feasibility.n_running for fit in wanted],
-                say("app.column.newcomer"): [fit.is_newcomer for fit in wanted],
             }
         ),
         hide_index=True,
+        column_config={
+            closed: st.column_config.ProgressColumn(
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
+            ),
+            organisation: st.column_config.TextColumn(width=310),
+            typical: st.column_config.NumberColumn(format="localized"),
+        },
         key=state.key("partners.table"),
         alt=say("app.partners.ranked"),
     )
 
 
-def write_partners(generation: Generation, wanted: Sequence[PartnerFit]) -> bytes:
+def write_partners(
+    generation: Generation, wanted: Sequence[PartnerFit], *, is_item: bool = False
+) -> bytes:
     """Write candidates as CSV, with why and the passage that proves it, as the reader has it."""
     header = [
         say(f"app.column.{name}")
@@ -288,7 +322,7 @@ def write_partners(generation: Generation, wanted: Sequence[PartnerFit]) -> byte
             _place(fit),
             fit.need_closed,
             say("app.yes" if fit.is_newcomer else "app.no"),
-            _say_why(generation, fit, proof),
+            _say_why(generation, fit, proof, is_item=is_item),
             proof.text,
         )
         for fit, proof in zip(wanted, proofs, strict=True)
