@@ -212,7 +212,7 @@ def extract_key_phrases(text: str, language: str, *, n_phrases: int = 12) -> lis
         key = " ".join(word.lemma_.lower() for word in words)
         if (
             key in _GENERIC
-            or not key[0].isalnum()
+            or not words.text[0].isalnum()
             or sum(character.isalpha() for character in key) < 4
         ):
             continue

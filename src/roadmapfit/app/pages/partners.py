@@ -138,7 +138,7 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
         workspace,
         subject,
         title=say("app.partners.carriers"),
-        has_consortium=False,
+        is_item=True,
         notes=notes,
     )
 

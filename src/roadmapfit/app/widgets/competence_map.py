@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from roadmapfit.app.widgets import plane
-from roadmapfit.app.words import name_organisation, say, say_count, say_share, shorten
+from roadmapfit.app.words import name_organisation, name_place, say, say_count, say_share, shorten
 from roadmapfit.competence_map import CompetenceMap, Landmark, Part, PlacedOrganisation
 from roadmapfit.partner_sentence import WEAK_BELOW
 
@@ -123,7 +123,7 @@ def list_rows(shown: CompetenceMap) -> list[tuple[object, ...]]:
             name_organisation(each.organisation),
             say(f"app.part.{each.part}"),
             say(f"kind.{each.organisation.kind}"),
-            each.organisation.territory or each.organisation.country,
+            name_place(each.organisation),
             each.n_projects,
             name_landmark(shown, each.proofs[0].landmark) if each.proofs else "",
             say_share(each.proofs[0].degree) if each.proofs else "",

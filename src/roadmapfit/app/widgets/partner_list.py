@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.answers.partners import load_partners, load_question
+from roadmapfit.app.answers.partners import N_PARTNERS, load_partners, load_question
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup
@@ -17,6 +17,7 @@ from roadmapfit.app.words import (
     capitalise,
     label,
     name_organisation,
+    name_place,
     say,
     say_count,
     say_share,
@@ -40,7 +41,7 @@ def draw_partners(
     subject: Subject,
     *,
     title: str,
-    has_consortium: bool = True,
+    is_item: bool = False,
     notes: Mapping[str, str] | None = None,
 ) -> None:
     """Draw who would complete a text's consortium.
@@ -51,8 +52,8 @@ def draw_partners(
         Where to look, and for which text.
     title
         Above the list.
-    has_consortium
-        Whether there may be members that candidates have met: an item has none.
+    is_item
+        Whether the text is an item of a strategy: no project that one could join.
     notes
         What else there is to say of an organisation, by id.
     """
@@ -65,7 +66,8 @@ def draw_partners(
             help=say("app.partners.newcomers_help"),
             persist_state="session",
         )
-        uses_network = has_consortium and st.toggle(
+        # Only a stored project has members that candidates can have met.
+        uses_network = subject.project is not None and st.toggle(
             say("app.partners.network"),
             key=state.PARTNERS_NETWORK,
             help=say("app.partners.network_help"),
@@ -85,7 +87,8 @@ def draw_partners(
         nobody = "none_newcomers" if newcomers else "none"
         st.info(say(f"app.partners.{nobody if not ranked else 'none_filtered'}"))
         return
-    st.caption(say("app.partners.found", n=say_count("organisation", len(wanted))))
+    found = "found_first" if len(ranked) == N_PARTNERS else "found"
+    st.caption(say(f"app.partners.{found}", n=say_count("organisation", len(wanted))))
     list_tab, table_tab, set_tab = st.tabs(
         [say(f"app.partners.as_{name}") for name in ("list", "table", "set")]
     )
@@ -95,7 +98,7 @@ def draw_partners(
         proofs = generation.load_passages(fit.closures[0].proof_row for fit in page)
         for fit, proof in zip(page, proofs, strict=True):
             note = (notes or {}).get(fit.organisation.id, "")
-            _draw_partner(generation, fit, proof=proof, note=note, is_item=not has_consortium)
+            _draw_partner(generation, fit, proof=proof, note=note, is_item=is_item)
     with table_tab:
         _draw_table(wanted)
     with set_tab:
@@ -105,9 +108,7 @@ def draw_partners(
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
-        data=state.bind_language(
-            lambda: write_partners(generation, wanted, is_item=not has_consortium)
-        ),
+        data=state.bind_language(lambda: write_partners(generation, wanted, is_item=is_item)),
         file_name="roadmapfit-partners.csv",
         mime="text/csv",
         key=state.key("partners.download", subject.key),
@@ -289,7 +290,9 @@ def _draw_table(wanted: Sequence[PartnerFit]) -> None:
                 organisation: [name_organisation(fit.organisation) for fit in wanted],
                 say("app.column.kind"): [say(f"kind.{_kind(fit)}") for fit in wanted],
                 place: [_place(fit) for fit in wanted],
-                typical: [fit.feasibility.typical_eur for fit in wanted],
+                typical: pd.Series(
+                    [fit.feasibility.typical_eur for fit in wanted], dtype="float64"
+                ).round(),
                 say("app.column.running"): [fit.feasibility.n_running for fit in wanted],
             }
         ),
@@ -298,7 +301,7 @@ def _draw_table(wanted: Sequence[PartnerFit]) -> None:
             closed: st.column_config.ProgressColumn(
                 format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
             ),
-            organisation: st.column_config.TextColumn(width=310),
+            organisation: st.column_config.TextColumn(width=260),
             typical: st.column_config.NumberColumn(format="localized"),
         },
         key=state.key("partners.table"),
@@ -335,4 +338,4 @@ def _kind(fit: PartnerFit) -> OrganisationKind:
 
 
 def _place(fit: PartnerFit) -> str:
-    return fit.organisation.territory or fit.organisation.country
+    return name_place(fit.organisation)

@@ -27,6 +27,7 @@ from roadmapfit.app.words import (
     label,
     name_document,
     name_organisation,
+    name_place,
     say,
     say_count,
     say_share,
@@ -305,7 +306,7 @@ def _draw_colleagues(workspace: Workspace, shown: Network, chosen: str) -> None:
 
 
 def _draw_head(organisation: Organisation, n_projects: int) -> None:
-    place = organisation.territory or organisation.country
+    place = name_place(organisation)
     facts = (say(f"kind.{organisation.kind}"), place, say_count("project", n_projects))
     markup.draw_heading(
         organisation.name,

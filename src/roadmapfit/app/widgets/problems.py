@@ -90,9 +90,10 @@ def say_reason(problem: Problem) -> str:
     key = f"problem.{problem.code}"
     if not is_said(key):
         return f"{problem.code}: {problem.found}"
-    return say(
+    said = say(
         key, found=problem.found, file=problem.file, row=problem.row or "", field=problem.field
     )
+    return said.replace(" ()", "")  # nothing was there to be quoted
 
 
 def _row(problem: Problem) -> tuple[str, str, str, str, str]:
