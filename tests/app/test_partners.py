@@ -34,7 +34,7 @@ def test_an_item_shows_who_could_carry_it(open_app: OpenApp, toys: Path) -> None
     said = read(app)
     assert "Who could carry this item" in said
     assert "École du solaire invented" in said
-    assert "works on it already: HELIOS" in said
+    assert "already works on it: HELIOS" in said
     assert app.query_params["carry"] == "pole-nord/solaire"
     # There is no consortium that anybody could have met.
     assert not [each for each in app.toggle if each.key == state.PARTNERS_NETWORK]

@@ -148,7 +148,7 @@ def test_a_removal_that_is_refused_is_said(
     app = open_app("sources", "en")
     workspace.remove_source("toys")
     workspace.forget_source("toys")
-    assert "no source is named “toys”" in press_and_read(app, toys, "sources.remove_yes.toys")
+    assert "No source is named “toys”" in press_and_read(app, toys, "sources.remove_yes.toys")
     assert not app.exception
 
 

@@ -31,11 +31,24 @@ def list_pages() -> list[st.Page]:
 
     Streamlit's own answer to such an address is in English, over the first page.
     """
-    path = urlsplit(st.context.url or "").path
-    asked = unquote(path.strip("/").rpartition("/")[2]).strip()
     pages = [build_page(name) for name in PAGES]
-    if asked and asked not in PAGES:
+    asked = find_unknown(st.context.url or "")
+    if asked:
         unknown = _FOLDER / "unknown.py"
         title = say("app.page.unknown")
         pages.append(st.Page(unknown, title=title, url_path=asked, visibility="hidden"))
     return pages
+
+
+def find_unknown(url: str) -> str:
+    """Return the last part of an address if it names no page; empty where all is well.
+
+    Examples
+    --------
+    >>> find_unknown("https://example.org/partners"), find_unknown("https://example.org/")
+    ('', '')
+    >>> find_unknown("https://example.org/a/no%20page/")
+    'no page'
+    """
+    asked = unquote(urlsplit(url).path.strip("/").rpartition("/")[2]).strip()
+    return "" if asked in PAGES else asked

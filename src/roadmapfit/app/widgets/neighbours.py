@@ -29,8 +29,8 @@ def draw_neighbours(workspace: Workspace, document_id: str) -> None:
         st.info(say("app.partners.no_neighbours"))
         return
     st.caption(say("app.partners.neighbours_note"))
-    useful = [each for each in found if each.filled or each.complement]
-    rest = [each for each in found if not (each.filled or each.complement)]
+    useful = [each for each in found if each.filled or each.complement or each.projects] or found
+    rest = [each for each in found if each not in useful]
     for each in take_page(useful, size=PAGE_SIZE, key=state.key("neighbours", document_id)):
         _draw_neighbour(workspace.generation, each)
     if rest:
@@ -38,22 +38,22 @@ def draw_neighbours(workspace: Workspace, document_id: str) -> None:
 
 
 def _draw_rest(generation: Generation, rest: Sequence[Neighbour]) -> None:
-    """Draw those without complementarity as a short table, out of the way."""
+    """Draw those that complete nothing as a short table, out of the way."""
     title = say("app.partners.neighbours_rest", n=say_count("roadmap", len(rest)))
     with st.expander(title, type="compact", key=state.key("neighbours", "rest")):
         markup.draw_table(
-            [say(f"app.column.{name}") for name in ("document", "shared", "new", "co_labels")],
+            [say(f"app.column.{name}") for name in ("document", "shared", "new")],
             [
                 (
                     name_document(generation.documents[each.document_id]),
                     say_number(len(each.shared)),
                     say_number(len(each.new_ids)),
-                    say_number(len(each.projects)),
                 )
                 for each in rest
             ],
             caption="",
-            n_figures=3,
+            is_narrow=True,
+            n_figures=2,
         )
 
 

@@ -88,6 +88,7 @@ def draw_partners(
         st.info(say(f"app.partners.{nobody if not ranked else 'none_filtered'}"))
         return
     found = "found_first" if len(ranked) == N_PARTNERS else "found"
+    found = "found_one" if len(wanted) == 1 else found
     st.caption(say(f"app.partners.{found}", n=say_count("organisation", len(wanted))))
     list_tab, table_tab, set_tab = st.tabs(
         [say(f"app.partners.as_{name}") for name in ("list", "table", "set")]
