@@ -42,7 +42,10 @@ def draw_problems(problems: Sequence[Problem], *, name: str, is_open: bool = Fal
     with opened:
         rows = _lay_out(problems)
         if len(rows) <= MAX_WHOLE:
-            markup.draw_table(list(rows), rows.to_numpy().tolist(), caption="", n_figures=0)
+            # A telephone sets the first column as a heading: the reason, not a bare number.
+            reason = say("app.column.reason")
+            names = [reason, *(each for each in rows.columns.tolist() if each != reason)]
+            markup.draw_table(names, rows[names].to_numpy().tolist(), caption="", n_figures=0)
         else:
             st.dataframe(
                 rows,
