@@ -220,8 +220,6 @@ def shorten(text: str, limit: int) -> str:
     --------
     >>> shorten("hydrogen for barges", 14)
     'hydrogen for…'
-    >>> shorten("hydrogen, for barges", 14)
-    'hydrogen, for…'
     >>> shorten("hydrogen, for barges", 12)
     'hydrogen…'
     """
