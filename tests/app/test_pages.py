@@ -473,8 +473,8 @@ def test_what_was_refused_is_said_to_stay_out(open_app: OpenApp, toys: Path, lan
     app.button(key="sources.drop").click().run()
     bring(app, toys, "bad.csv", header + good + b"hydroport,,aligned\n")
     assert said in normal(read(app))
-    (listed,) = [body for body in bodies(app) if "rf-table" in body and "data-long" in body]
     reason = render_text("app.column.reason", language)
+    (listed,) = [body for body in bodies(app) if f'data-name="{reason}"' in body]
     assert re.findall('<td data-name="([^"]+)"', listed)[0] == reason  # open, without a click
     assert f">{render_text('app.outcome.refused', language)}<" in listed
     refused = render_count("refused", 1, language)
