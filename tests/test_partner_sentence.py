@@ -28,23 +28,23 @@ def say(fit: PartnerFit, language: str) -> str:
 def test_the_sentence_names_gap_proof_type_and_gain() -> None:
     assert say(FIT, "en") == (
         "Best answers “solar” (proof: HELIOS) and adds a type of partner the consortium lacks: "
-        "laboratory; the project opens to it “wind” and 2 partners it has not worked with yet, "
-        "of a type new to it (SME)."
+        "laboratory; the project opens a theme for it (“wind”) and brings it 2 partners it has "
+        "not worked with yet, of a type new to it (SME)."
     )
     assert say(FIT, "fr") == (
         "Répond surtout à « solar » (preuve : HELIOS) et ajoute un type de partenaire absent du "
-        "consortium : laboratoire ; le projet lui ouvre « wind » et 2 partenaires avec qui elle "
-        "n'a pas encore travaillé, d'un type nouveau pour elle (PME)."
+        "consortium : laboratoire ; le projet lui ouvre un thème (« wind ») et 2 partenaires avec "
+        "qui elle n'a pas encore travaillé, d'un type nouveau pour elle (PME)."
     )
 
 
 def test_what_does_not_hold_is_not_said() -> None:
     plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
     assert say(plain, "en") == (
-        "Best answers “solar” (proof: HELIOS); the project opens to it “wind”."
+        "Best answers “solar” (proof: HELIOS); the project opens a theme for it (“wind”)."
     )
     one = replace(plain, gain=replace(FIT.gain, n_new_partners=1, new_kinds=()))
-    assert say(one, "en").endswith("“wind” and one partner it has not worked with yet.")
+    assert say(one, "en").endswith("(“wind”) and brings it one partner it has not worked with yet.")
 
 
 def test_a_common_item_is_said_before_a_market_and_a_market_before_a_theme() -> None:
@@ -65,8 +65,8 @@ def test_a_common_item_is_said_before_a_market_and_a_market_before_a_theme() -> 
     )
     met_all = replace(both, gain=replace(both.gain, n_new_partners=0))
     assert say(met_all, "en") == (
-        "Best answers “solar” (proof: HELIOS); the project serves “wind”, which it works towards "
-        "already."
+        "Best answers “solar” (proof: HELIOS); the project serves “wind”, which it already works "
+        "towards."
     )
 
 
@@ -79,7 +79,7 @@ def test_what_it_answers_is_not_named_as_a_gain() -> None:
 def test_a_quoted_sentence_leaves_its_full_stop_behind() -> None:
     plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
     said = render_partner(plain, need="Sun.", proof="HELIOS", gain="Wind ;", language="en")
-    assert said == "Best answers “Sun” (proof: HELIOS); the project opens to it “Wind”."
+    assert said == "Best answers “Sun” (proof: HELIOS); the project opens a theme for it (“Wind”)."
 
 
 def test_a_weak_proof_is_named_with_reserve() -> None:
@@ -90,8 +90,17 @@ def test_a_weak_proof_is_named_with_reserve() -> None:
         gain=replace(FIT.gain, n_new_partners=0, new_kinds=()),
     )
     assert say(weak, "en") == (
-        "Might help with “solar” (weak proof: HELIOS); the project opens to it “wind”."
+        "Might help with “solar” (weak proof: HELIOS); the project opens a theme for it (“wind”)."
     )
     assert say(weak, "fr") == (
-        "Pourrait aider sur « solar » (preuve faible : HELIOS) ; le projet lui ouvre « wind »."
+        "Pourrait aider sur « solar » (preuve faible : HELIOS) ; le projet lui ouvre un thème "
+        "(« wind »)."
+    )
+
+
+def test_of_an_item_no_gain_is_said() -> None:
+    said = render_partner(FIT, need="sun", proof="HELIOS", gain="", language="en")
+    assert said == (
+        "Best answers “sun” (proof: HELIOS) and adds a type of partner the consortium lacks: "
+        "laboratory."
     )

@@ -168,6 +168,19 @@ def test_what_is_removed_is_gone_after_the_next_build(workspace: Workspace) -> N
     assert (len(workspace.generation.index), workspace.generation.projects.ids) == (0, ())
 
 
+def test_a_removal_that_is_taken_back_asks_for_no_build(workspace: Workspace) -> None:
+    built = workspace.generation.manifest
+    workspace.remove_source("toys")
+    assert not workspace.is_up_to_date()
+    workspace.restore_source("toys")
+    assert workspace.is_up_to_date()
+    assert workspace.build() == built
+    workspace.remove_source("toys")
+    workspace.build()
+    workspace.restore_source("toys")
+    assert not workspace.is_up_to_date()  # the index was made without it
+
+
 @pytest.mark.parametrize("kept", ["projects", "organisations", "items"])
 def test_a_corpus_of_one_kind_is_built(tmp_path: Path, kept: str) -> None:
     whole = toy_batch()

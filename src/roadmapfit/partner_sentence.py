@@ -14,6 +14,8 @@ from roadmapfit.text import render_count, render_euros, render_number, render_te
 WEAK_BELOW = 0.25
 # What ends a quoted sentence would stand before the end of ours.
 _ENDS = " .;:,"
+# And a point of a list begins with a sign that is no part of it.
+_STARTS = " -–•·*"
 
 
 def quote_gain(fit: PartnerFit) -> str:
@@ -37,17 +39,20 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, languag
     proof
         What proves it, named.
     gain
-        What ``quote_gain`` returns, cut short.
+        What ``quote_gain`` returns, cut short; empty to say nothing of it, as for an item,
+        which is no project that one could join.
     language
         Of the sentence.
     """
     is_weak = fit.closures[0].degree < WEAK_BELOW
     key = "partner.why_weak" if is_weak else "partner.why"
-    why = render_text(key, language, need=need.rstrip(_ENDS), proof=proof)
+    why = render_text(key, language, need=need.rstrip(_ENDS).lstrip(_STARTS), proof=proof)
     if fit.brings_kind:
         kind = render_text(f"kind.{fit.organisation.kind}", language)
         why = render_text("partner.adds", language, why=why, kind=kind)
     opened = fit.gain.market or fit.gain.theme
+    if not gain:
+        return render_text("partner.alone", language, why=why)
     if not fit.gain.item and opened.id == fit.closures[0].need.passage.id:
         # What it answers is not new to it.
         return render_text("partner.alone", language, why=why)
@@ -55,7 +60,7 @@ def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, languag
         key, met = "partner.item", "partner.item_met"
     else:
         key, met = "partner.market" if fit.gain.market else "partner.theme", "partner.met"
-    said = render_text(key, language, quoted=gain.rstrip(_ENDS))
+    said = render_text(key, language, quoted=gain.rstrip(_ENDS).lstrip(_STARTS))
     n_new = fit.gain.n_new_partners
     if n_new:
         form = "one" if n_new == 1 else "many"

@@ -210,7 +210,11 @@ def extract_key_phrases(text: str, language: str, *, n_phrases: int = 12) -> lis
     for match in _PHRASES[language].finditer(classes):
         words = document[match.start() : match.end()]
         key = " ".join(word.lemma_.lower() for word in words)
-        if key in _GENERIC or sum(character.isalpha() for character in key) < 4:
+        if (
+            key in _GENERIC
+            or not words.text[0].isalnum()
+            or sum(character.isalpha() for character in key) < 4
+        ):
             continue
         counts[key] = counts.get(key, 0) + 1
         surface.setdefault(key, _SPACES.sub(" ", words.text))

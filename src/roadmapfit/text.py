@@ -17,6 +17,8 @@ LANGUAGES = ("fr", "en")
 _NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
 # Ends of lines, tabs and runs of spaces, but not the spaces that French sets before a sign.
 _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
+# What would stand before an ellipsis and say nothing.
+_LOOSE_ENDS = " \xa0\u202f,;:.–(«“"
 
 
 @cache
@@ -212,9 +214,11 @@ def shorten(text: str, limit: int) -> str:
     --------
     >>> shorten("hydrogen for barges", 14)
     'hydrogen for…'
+    >>> shorten("hydrogen, for barges", 12)
+    'hydrogen…'
     """
     text = join_lines(text)
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
-    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
+    return f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(_LOOSE_ENDS)}…"

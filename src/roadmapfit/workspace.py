@@ -511,7 +511,7 @@ class Workspace:
 
     def _is_current(self, manifest: Manifest, store: Store) -> bool:
         return (
-            manifest.revision == store.revision()
+            store.has_records_of(manifest.revision)
             and manifest.encoder["fingerprint"] == self.encoder.fingerprint
             and manifest.alignment_model == self._model_checksum
         )

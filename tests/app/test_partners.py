@@ -34,7 +34,7 @@ def test_an_item_shows_who_could_carry_it(open_app: OpenApp, toys: Path) -> None
     said = read(app)
     assert "Who could carry this item" in said
     assert "École du solaire invented" in said
-    assert "works on it already: HELIOS" in said
+    assert "already works on it: HELIOS" in said
     assert app.query_params["carry"] == "pole-nord/solaire"
     # There is no consortium that anybody could have met.
     assert not [each for each in app.toggle if each.key == state.PARTNERS_NETWORK]
@@ -131,7 +131,7 @@ def test_a_roadmap_has_neighbours(open_app: OpenApp, toys: Path) -> None:
 
 def test_a_set_keeps_to_its_limits(open_app: OpenApp, toys: Path) -> None:
     app = open_app("partners", "en", project="museum")
-    assert "Together these organisations close" in read(app)
+    assert "Together, these organisations close" in read(app)
     # The clinic usually gets 600,000 euros.
     app.number_input(key=state.PARTNERS_SET_BUDGET).set_value(100).run()
     assert render_text("app.partners.set_none", "en") in read(app)
@@ -146,8 +146,8 @@ def test_who_is_left_out_is_no_candidate(open_app: OpenApp, toys: Path) -> None:
 
 def test_roles_that_are_held_and_missing_are_said(open_app: OpenApp, toys: Path) -> None:
     said = read(open_app("partners", "en", project="hydroport"))
-    assert "Held: an SME: Électrolys" in said
-    assert "Absent, though the text does not ask for it: a training body" in said
+    assert "Present: an SME (Électrolys" in said
+    assert "Absent: a training body; the text does not ask for one" in said
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from reading import read
 from roadmapfit.app import state
 
 OpenApp = Callable[..., AppTest]
@@ -41,7 +42,7 @@ def test_an_item_and_a_territory_have_their_map(open_app: OpenApp, toys: Path) -
     app = open_app("partners", "fr", project="museum", around="item")
     app.selectbox(key=state.PICTURE_DOCUMENT).set_value("programme-industrie").run()
     app.selectbox(key=state.PICTURE_ITEM).set_value("programme-industrie/batterie").run()
-    assert "«\u00a0Batterie pour l'industrie\u00a0» est le mieux prouvé par" in read_captions(app)
+    assert "Les meilleures preuves pour « Batterie pour l'industrie » :" in read(app)
     app = open_app("partners", "fr", project="museum", around="territory")
     app.selectbox(key=state.PICTURE_TERRITORY).set_value("Hauts-de-France").run()
     app.selectbox(key=state.PICTURE_DOCUMENT).set_value("pole-nord").run()
@@ -53,7 +54,7 @@ def test_the_network_of_an_organisation_lists_who_it_worked_with(
 ) -> None:
     app = open_app("partners", "fr", project="museum", picture="network", around="organisation")
     app.text_input(key=state.PICTURE_SEARCH).set_value("port").run()
-    assert "3 organisations reliées\u00a0: 2 paires" in read_captions(app)
+    assert "3 organisations reliées : 2 paires" in read(app)
     app.selectbox(key=state.PICTURE_CHOSEN).set_value("wind-group").run()
     said = " ".join(each.body for each in app.html)
     assert "Grand Port du Nord" in said
@@ -64,7 +65,7 @@ def test_the_network_of_an_organisation_lists_who_it_worked_with(
 def test_the_network_of_a_strategy_names_who_is_alone(open_app: OpenApp, toys: Path) -> None:
     app = open_app("partners", "en", project="museum", picture="network", around="portfolio")
     app.selectbox(key=state.PICTURE_DOCUMENT).set_value("pole-nord").run()
-    assert "Without a project in common with the others: 1 organisation" in read_captions(app)
+    assert "With no project in common with the others: 1 organisation" in read_captions(app)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_a_removal_is_undone_at_once_or_after_a_reload(
         app
     )
     assert names(workspace) == ["toys"]
+    assert "build.start" not in [each.key for each in app.button]  # the index was made with it
     press_change(app, toys, "sources.remove_yes.toys")
     again = open_app("sources", language)
     press_change(again, toys, "sources.restore.toys")
@@ -147,7 +148,7 @@ def test_a_removal_that_is_refused_is_said(
     app = open_app("sources", "en")
     workspace.remove_source("toys")
     workspace.forget_source("toys")
-    assert "o source is named “toys”" in press_and_read(app, toys, "sources.remove_yes.toys")
+    assert "No source is named “toys”" in press_and_read(app, toys, "sources.remove_yes.toys")
     assert not app.exception
 
 

@@ -17,7 +17,7 @@ def main() -> None:
     st.logo(markup.LOGO)
     state.init()
     markup.draw_style(choose=say("app.upload.choose"), drop=say("app.upload.drop"))
-    page = st.navigation([navigation.build_page(name) for name in navigation.PAGES], position="top")
+    page = st.navigation(navigation.list_pages(), position="top")
     _draw_language_switch()
     try:
         page.run()

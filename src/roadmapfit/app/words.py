@@ -32,6 +32,7 @@ from roadmapfit.text import shorten as shorten  # said by pages as words are
 T = TypeVar("T")
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
+_NUTS_CODE = re.compile(r"[A-Z]{2}(?=[A-Z]*\d)[A-Z0-9]{1,3}")
 _FOLDER = re.compile(r"(?<![\w.:/])/(?:[^\s/'\"«»“”:;,()]+/)+([^\s/'\"«»“”:;,()]+)")
 
 
@@ -197,6 +198,15 @@ def plain(text: str) -> str:
     '\\*\\*bold\\*\\* \\[link\\]\\(x\\)'
     """
     return _MARKDOWN.sub(r"\\\1", join_lines(text))
+
+
+def name_place(organisation: Organisation) -> str:
+    """Name where an organisation is; a NUTS code says nothing to a reader: its country does.
+
+    CORDIS gives codes as FR101 or ITC4C (Regulation (EC) No 1059/2003) for names of regions.
+    """
+    place = organisation.territory
+    return organisation.country if not place or _NUTS_CODE.fullmatch(place) else place
 
 
 def _mark(name: str, *, is_invented: bool) -> str:

@@ -75,6 +75,12 @@ from roadmapfit.store.removed import (
     read_removed,
     take_away,
 )
+from roadmapfit.store.revisions import (
+    count_removal,
+    count_return,
+    find_first,
+    forget_removal,
+)
 from roadmapfit.store.rows import Record, T, to_record, to_row
 from roadmapfit.store.tables import (
     DECISIONS,
@@ -215,6 +221,7 @@ class Store:
             if is_changed or has_moved or turn.has_moved:
                 count_change(connection)
             forget_removed(connection, source_name)  # it is there anew
+            forget_removal(connection, source_name)
             meter.finish()
             if is_trial:
                 connection.rollback()
@@ -259,7 +266,7 @@ class Store:
                 )
             n_removed, n_decisions = take_away(connection, source_name, on_step=on_step)
             if n_removed or not n_decisions:
-                count_change(connection)
+                count_removal(connection, source_name)
         return n_removed + n_decisions
 
     def restore_source(self, source_name: str, *, on_step: Step | None = None) -> int:
@@ -288,7 +295,7 @@ class Store:
                 _refuse_unremoved(connection, source_name)
             n_restored, n_decisions = restored
             if n_restored or not n_decisions:
-                count_change(connection)
+                count_return(connection, source_name)
         return n_restored + n_decisions
 
     def forget_source(self, source_name: str) -> None:
@@ -302,6 +309,7 @@ class Store:
         with self._database.writing() as connection:
             if not forget_removed(connection, source_name):
                 _refuse_unremoved(connection, source_name)
+            forget_removal(connection, source_name)
 
     def load_removed(self) -> list[RemovedSource]:
         """Read which sources were removed and can be put back, the last removed first."""
@@ -519,6 +527,12 @@ class Store:
         """Count the changes that the records have seen; equal revisions, equal records."""
         with self._database.reading() as connection:
             return read_revision(connection)
+
+    def has_records_of(self, revision: int) -> bool:
+        """Whether the records are those of a revision: a removal taken back leaves them so."""
+        with self._database.reading() as connection:
+            now = read_revision(connection)
+            return find_first(connection, now) == find_first(connection, revision)
 
     def count(self) -> dict[str, int]:
         """Count the records of each type, the sources and the problems."""

@@ -97,6 +97,7 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
 def _take_draft(workspace: Workspace) -> Subject | None:
     draft = project_file.take_text(workspace)
     if draft is None and not st.session_state[state.PROJECT_HELD]:
+        _say_what_comes("draft")
         st.page_link(
             navigation.build_page(navigation.HOME),
             label=say("app.project.paste"),
@@ -137,7 +138,7 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
         workspace,
         subject,
         title=say("app.partners.carriers"),
-        has_consortium=False,
+        is_item=True,
         notes=notes,
     )
 

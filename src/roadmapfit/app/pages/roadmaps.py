@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -29,13 +30,13 @@ def draw() -> None:
     _follow_linked_item(generation)
     view = _draw_view_switch()
     if view == "read":
-        document_id = _draw_document_choice(generation, with_all=True)
+        document_id = _draw_document_choice(generation, _list_documents(generation), with_all=True)
         reading.draw_reading(workspace, document_id)
         state.publish({"document": document_id, "item": st.session_state[state.ROADMAPS_ITEM]})
         return
     first, second = st.columns(2)
     with first:
-        document_id = _draw_document_choice(generation, with_all=False)
+        document_id = _draw_document_choice(generation, _list_options(generation, view))
     with second:
         other_id = _draw_other_choice(generation, document_id, view)
     state.publish({"read": view, "document": document_id, "with": other_id})
@@ -84,10 +85,28 @@ def _list_documents(generation: Generation) -> list[str]:
     ]
 
 
-def _draw_document_choice(generation: Generation, *, with_all: bool) -> str:
+def _list_options(generation: Generation, view: str) -> list[str]:
+    """List what can be compared: two editions only where there are two, and the one in sight."""
     every = _list_documents(generation)
+    if view != "changes":
+        return every
+    documents = generation.documents
+    n_editions = Counter(documents[each].series or each for each in every)
+    chosen = st.session_state[state.ROADMAPS_DOCUMENT]
+    kept = [
+        each for each in every if each == chosen or n_editions[documents[each].series or each] > 1
+    ]
+    return kept or every
+
+
+def _draw_document_choice(
+    generation: Generation, every: Sequence[str], *, with_all: bool = False
+) -> str:
     options = ["", *every] if with_all else every
-    if st.session_state[state.ROADMAPS_DOCUMENT] not in options:
+    asked = st.session_state[state.ROADMAPS_DOCUMENT]
+    if asked not in options:
+        if asked:  # a link may name one that was removed since
+            st.info(say("app.roadmaps.unknown_document"))
         st.session_state[state.ROADMAPS_DOCUMENT] = every[0]
     return str(_draw_choice(generation, options, key=state.ROADMAPS_DOCUMENT, name="document"))
 

@@ -44,8 +44,10 @@ def draw_columns(workspace: Workspace, path: Path) -> bool:
     options = ["", *usable]
     chosen: dict[str, str] = {}
     with st.form(state.key("columns.form", header.signature, kind)):
-        for field in FIELDS[kind]:
-            chosen[field] = st.selectbox(
+        places = st.columns(2)
+        n_left = (len(FIELDS[kind]) + 1) // 2
+        for number, field in enumerate(FIELDS[kind]):
+            chosen[field] = places[number // n_left].selectbox(
                 say(f"app.columns.field.{field}"),
                 options,
                 index=options.index(guessed.get(field, "")),

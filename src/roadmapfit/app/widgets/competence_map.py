@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from roadmapfit.app.widgets import plane
-from roadmapfit.app.words import name_organisation, say, say_count, say_share, shorten
+from roadmapfit.app.words import name_organisation, name_place, say, say_count, say_share, shorten
 from roadmapfit.competence_map import CompetenceMap, Landmark, Part, PlacedOrganisation
+from roadmapfit.partner_sentence import WEAK_BELOW
 
 # Place of each sort in the shapes and colours of a plane.
 LOOKS = {Part.CANDIDATE: 0, Part.OTHER: 0, Part.MEMBER: 2, Part.NEWCOMER: 3}
@@ -91,15 +92,17 @@ def describe(shown: CompetenceMap) -> str:
                 (proof.degree, each)
                 for each in shown.organisations
                 for proof in each.proofs
-                if proof.landmark == first and each.part is not Part.MEMBER
+                if proof.landmark == first
+                and proof.degree >= WEAK_BELOW
+                and each.part is not Part.MEMBER
             ),
             key=lambda pair: -pair[0],
         )[:N_NAMED]
         if near:
             names = ", ".join(shorten(each.organisation.name, 40) for _degree, each in near)
             kind = "open" if landmark.openness is not None else "asked"
-            key = f"app.map.nearest_{kind}"
-            parts.append(say(key, what=name_landmark(shown, first), names=names))
+            said = say(f"app.map.nearest_{kind}", what=name_landmark(shown, first), names=names)
+            parts.append(said.replace("….", "…"))
     if shown.unplaced:
         parts.append(say("app.map.unplaced", n=say_count("organisation", len(shown.unplaced))))
     if shown.n_left_out:
@@ -120,7 +123,7 @@ def list_rows(shown: CompetenceMap) -> list[tuple[object, ...]]:
             name_organisation(each.organisation),
             say(f"app.part.{each.part}"),
             say(f"kind.{each.organisation.kind}"),
-            each.organisation.territory or each.organisation.country,
+            name_place(each.organisation),
             each.n_projects,
             name_landmark(shown, each.proofs[0].landmark) if each.proofs else "",
             say_share(each.proofs[0].degree) if each.proofs else "",

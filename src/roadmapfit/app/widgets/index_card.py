@@ -82,7 +82,7 @@ def _draw_model(workspace: Workspace) -> None:
         markup.draw_table(
             [say("app.column.what"), say("app.column.value")],
             _list_origin(calibrator.origin),
-            caption=say("app.model.origin"),
+            caption="",
             is_narrow=True,
         )
 
@@ -102,7 +102,8 @@ def _list_origin(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
                 (f"{label} – {_name(part)}", _say_value(inner)) for part, inner in value.items()
             ]
         else:
-            rows.append((label, _say_value(value)))
+            # A seed is a name made of digits, no amount.
+            rows.append((label, str(value) if name == "seed" else _say_value(value)))
     return rows
 
 

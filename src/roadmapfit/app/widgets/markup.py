@@ -16,6 +16,8 @@ import streamlit as st
 from roadmapfit.lexical import Term
 
 LOGO = Path(__file__).parent / "logo.svg"
+# A table's cell of more than this is set below its name on a telephone, not beside it.
+LONG_CHARS = 60
 _STYLE = Path(__file__).parent / "style.css"
 _FALLBACK = {
     "linkColor": {"light": "#1d4fb8", "dark": "#8fb6ff"},
@@ -210,8 +212,10 @@ def draw_table(
 ) -> None:
     """Draw a small table; its last ``n_figures`` columns stand right, for amounts.
 
-    ``total`` is the row of the sums, which stands out below the others.
+    ``total`` is the row of the sums, which stands out below the others. Without a
+    ``caption`` what is above the table names it.
     """
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
     width = " rf-narrow" if is_narrow else ""
     n_words = len(header) - n_figures
     sides = ["" if number < n_words else ' class="rf-figure"' for number in range(len(header))]
@@ -224,14 +228,14 @@ def draw_table(
     body = "".join(
         f"<tr{mark}>"
         + "".join(
-            f'<td data-name="{escape(name)}"{side}>{escape(cell)}</td>'
+            f'<td data-name="{escape(name)}"{_wide(cell)}{side}>{escape(cell)}</td>'
             for name, cell, side in zip(header, row, sides, strict=True)
         )
         + "</tr>"
         for row, mark in marked
     )
     st.html(
-        f'<div class="rf-table{width}"><table><caption>{escape(caption)}</caption>'
+        f'<div class="rf-table{width}"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -244,6 +248,11 @@ def draw_entries(entries: Iterable[tuple[str, str]]) -> None:
         for title, line in entries
     )
     st.html(f'<ul class="rf-entries">{rows}</ul>')
+
+
+def _wide(cell: str) -> str:
+    """Mark a cell that takes lines of its own on a telephone."""
+    return " data-long" if len(cell) > LONG_CHARS else ""
 
 
 def draw_list(sentences: Iterable[str]) -> None:
@@ -301,11 +310,12 @@ def draw_heading(title: str, *, place: str = "", invented: str = "") -> None:
     st.html(f'<h2 class="rf-heading">{escape(title)}{_badge(invented)}</h2>{below}')
 
 
-def draw_need(text: str, *, words: str, bar: Bar) -> None:
-    """Draw a passage of a project with how open the need in it is."""
+def draw_need(text: str, *, words: str, about: str, bar: Bar) -> None:
+    """Draw a passage of a project with how open the need in it is, and what it is about."""
     st.html(
         f'<div class="rf-need"><div class="rf-passage">{escape(text)}</div>'
-        f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}</div></div></div>'
+        f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}<br>'
+        f"{escape(about)}</div></div></div>"
     )
 
 

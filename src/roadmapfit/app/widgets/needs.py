@@ -71,11 +71,18 @@ def _draw_need(need: Need) -> None:
     alt = say("app.need.openness", words=words, share=say_share(need.openness))
     facets = ", ".join(say(f"facet.{each}") for each in name_facets(need.passage))
     bar = markup.Bar(need.openness, need.openness, need.openness, alt)
-    markup.draw_need(need.passage.text, words=f"{alt} · {facets}", bar=bar)
+    markup.draw_need(need.passage.text, words=alt, about=facets, bar=bar)
 
 
 def _draw_roles(generation: Generation, roles: Sequence[RoleNeed]) -> None:
-    """Say what is missing, what the text asks for first; then who holds the others."""
+    """Say what is missing, what the text asks for first; then who holds the others.
+
+    Where there is no consortium, all is missing: only what the text asks for says something.
+    """
+    if all(each.is_missing for each in roles):
+        roles = [each for each in roles if each.is_open]
+    if not roles:
+        return
     ordered = sorted(roles, key=lambda each: (not each.is_open, not each.is_missing))
     st.subheader(say("app.partners.roles"), anchor=False)
     markup.draw_list(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from roadmapfit.app import resources, state
 from roadmapfit.app.answers.partners import load_neighbours
 from roadmapfit.app.widgets import markup
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import name_project, say, say_number, say_share
+from roadmapfit.app.words import name_document, name_project, say, say_count, say_number, say_share
 from roadmapfit.generation import Generation
 from roadmapfit.neighbours import Neighbour
 from roadmapfit.workspace import Workspace
@@ -26,8 +28,33 @@ def draw_neighbours(workspace: Workspace, document_id: str) -> None:
     if not found:
         st.info(say("app.partners.no_neighbours"))
         return
-    for each in take_page(found, size=PAGE_SIZE, key=state.key("neighbours", document_id)):
+    st.caption(say("app.partners.neighbours_note"))
+    useful = [each for each in found if each.filled or each.complement or each.projects] or found
+    rest = [each for each in found if each not in useful]
+    for each in take_page(useful, size=PAGE_SIZE, key=state.key("neighbours", document_id)):
         _draw_neighbour(workspace.generation, each)
+    if rest:
+        _draw_rest(workspace.generation, rest)
+
+
+def _draw_rest(generation: Generation, rest: Sequence[Neighbour]) -> None:
+    """Draw those that complete nothing as a short table, out of the way."""
+    title = say("app.partners.neighbours_rest", n=say_count("roadmap", len(rest)))
+    with st.expander(title, type="compact", key=state.key("neighbours", "rest")):
+        markup.draw_table(
+            [say(f"app.column.{name}") for name in ("document", "shared", "new")],
+            [
+                (
+                    name_document(generation.documents[each.document_id]),
+                    say_number(len(each.shared)),
+                    say_number(len(each.new_ids)),
+                )
+                for each in rest
+            ],
+            caption="",
+            is_narrow=True,
+            n_figures=2,
+        )
 
 
 def _draw_neighbour(generation: Generation, found: Neighbour) -> None:

@@ -8,12 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from roadmapfit.app import resources, state
-from roadmapfit.app.answers.partners import load_partners, load_question
+from roadmapfit.app.answers.partners import N_PARTNERS, load_partners, load_question
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import evidence, markup
 from roadmapfit.app.widgets.pager import take_page
-from roadmapfit.app.words import label, name_organisation, say, say_count, say_share, shorten
+from roadmapfit.app.words import (
+    capitalise,
+    label,
+    name_organisation,
+    name_place,
+    say,
+    say_count,
+    say_share,
+    shorten,
+)
 from roadmapfit.generation import Generation
 from roadmapfit.partner_sentence import list_feasibility, quote_gain, render_partner
 from roadmapfit.partner_sets import SetLimits, choose_partners
@@ -32,7 +41,7 @@ def draw_partners(
     subject: Subject,
     *,
     title: str,
-    has_consortium: bool = True,
+    is_item: bool = False,
     notes: Mapping[str, str] | None = None,
 ) -> None:
     """Draw who would complete a text's consortium.
@@ -43,8 +52,8 @@ def draw_partners(
         Where to look, and for which text.
     title
         Above the list.
-    has_consortium
-        Whether there may be members that candidates have met.
+    is_item
+        Whether the text is an item of a strategy: no project that one could join.
     notes
         What else there is to say of an organisation, by id.
     """
@@ -52,10 +61,17 @@ def draw_partners(
     st.subheader(title, anchor=False)
     with st.container(horizontal=True):
         newcomers = st.toggle(
-            say("app.partners.newcomers"), key=state.PARTNERS_NEWCOMERS, persist_state="session"
+            say("app.partners.newcomers"),
+            key=state.PARTNERS_NEWCOMERS,
+            help=say("app.partners.newcomers_help"),
+            persist_state="session",
         )
-        uses_network = has_consortium and st.toggle(
-            say("app.partners.network"), key=state.PARTNERS_NETWORK, persist_state="session"
+        # Only a stored project has members that candidates can have met.
+        uses_network = subject.project is not None and st.toggle(
+            say("app.partners.network"),
+            key=state.PARTNERS_NETWORK,
+            help=say("app.partners.network_help"),
+            persist_state="session",
         )
     with st.spinner(say("app.partners.working")):
         ranked = load_partners(
@@ -68,9 +84,12 @@ def draw_partners(
         )
     wanted = _draw_filters(generation, ranked)
     if not wanted:
-        st.info(say("app.partners.none" if not ranked else "app.partners.none_filtered"))
+        nobody = "none_newcomers" if newcomers else "none"
+        st.info(say(f"app.partners.{nobody if not ranked else 'none_filtered'}"))
         return
-    st.caption(say("app.partners.found", n=say_count("organisation", len(wanted))))
+    found = "found_first" if len(ranked) == N_PARTNERS else "found"
+    found = "found_one" if len(wanted) == 1 else found
+    st.caption(say(f"app.partners.{found}", n=say_count("organisation", len(wanted))))
     list_tab, table_tab, set_tab = st.tabs(
         [say(f"app.partners.as_{name}") for name in ("list", "table", "set")]
     )
@@ -80,7 +99,7 @@ def draw_partners(
         proofs = generation.load_passages(fit.closures[0].proof_row for fit in page)
         for fit, proof in zip(page, proofs, strict=True):
             note = (notes or {}).get(fit.organisation.id, "")
-            _draw_partner(generation, fit, proof=proof, note=note)
+            _draw_partner(generation, fit, proof=proof, note=note, is_item=is_item)
     with table_tab:
         _draw_table(wanted)
     with set_tab:
@@ -90,7 +109,7 @@ def draw_partners(
         _draw_set(wanted, asked.needs)
     st.download_button(
         say("app.partners.download"),
-        data=state.bind_language(lambda: write_partners(generation, wanted)),
+        data=state.bind_language(lambda: write_partners(generation, wanted, is_item=is_item)),
         file_name="roadmapfit-partners.csv",
         mime="text/csv",
         key=state.key("partners.download", subject.key),
@@ -149,7 +168,9 @@ def _draw_exclusions(generation: Generation, ranked: Sequence[PartnerFit]) -> li
     return excluded
 
 
-def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, note: str) -> None:
+def _draw_partner(
+    generation: Generation, fit: PartnerFit, *, proof: Passage, note: str, is_item: bool
+) -> None:
     organisation = fit.organisation
     need = fit.closures[0].need.passage
     alt = say("app.partners.closes", share=say_share(fit.need_closed))
@@ -160,7 +181,7 @@ def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, no
     markup.draw_partner(
         name=organisation.name,
         place=" · ".join(fact for fact in facts if fact),
-        sentence=_say_why(generation, fit, proof),
+        sentence=_say_why(generation, fit, proof, is_item=is_item),
         bar=markup.Bar(fit.need_closed, fit.need_closed, fit.need_closed, alt),
         words=alt,
         invented=say("app.invented") if organisation.is_invented else "",
@@ -170,10 +191,16 @@ def _draw_partner(generation: Generation, fit: PartnerFit, *, proof: Passage, no
     )
     with why:
         markup.draw_evidence(
-            markup.Side(say("app.partners.need_side", field=evidence.name_field(need)), need.text),
-            markup.Side(_name_proof(generation, proof), proof.text),
-            note=say("app.partners.pair"),
-            is_lexical=True,
+            markup.Side(
+                say(
+                    "app.partners.item_side" if is_item else "app.partners.need_side",
+                    field=evidence.name_field(need),
+                ),
+                need.text,
+            ),
+            markup.Side(capitalise(_name_proof(generation, proof)), proof.text),
+            note=say("app.partners.item_pair" if is_item else "app.partners.pair"),
+            is_lexical=False,
         )
 
 
@@ -233,13 +260,13 @@ def _ask(name: str, key: str, *, least: int, most: int | None = None, step: int 
     )
 
 
-def _say_why(generation: Generation, fit: PartnerFit, proof: Passage) -> str:
-    """Say in one sentence which gap is closed, what proves it, and what it gains."""
+def _say_why(generation: Generation, fit: PartnerFit, proof: Passage, *, is_item: bool) -> str:
+    """Say in one sentence which gap is closed, what proves it, and what a project gives."""
     return render_partner(
         fit,
         need=shorten(fit.closures[0].need.passage.text, 110),
         proof=_name_proof(generation, proof),
-        gain=shorten(quote_gain(fit), 110),
+        gain="" if is_item else shorten(quote_gain(fit), 110),
         language=state.language(),
     )
 
@@ -252,29 +279,38 @@ def _name_proof(generation: Generation, proof: Passage) -> str:
 
 
 def _draw_table(wanted: Sequence[PartnerFit]) -> None:
+    """Draw candidates as a table to be sorted: the share first, which a telephone shows too."""
+    closed, organisation = say("app.column.need_closed"), say("app.column.organisation")
+    place, typical = say("app.column.place"), say("app.column.typical_eur")
     st.dataframe(
         pd.DataFrame(
             {
-                say("app.column.organisation"): [
-                    name_organisation(fit.organisation) for fit in wanted
-                ],
+                closed: [round(100 * fit.need_closed) for fit in wanted],
+                organisation: [name_organisation(fit.organisation) for fit in wanted],
                 say("app.column.kind"): [say(f"kind.{_kind(fit)}") for fit in wanted],
-                say("app.column.place"): [_place(fit) for fit in wanted],
-                say("app.column.need_closed"): [say_share(fit.need_closed) for fit in wanted],
-                say("app.column.typical"): [
-                    render_euros(fit.feasibility.typical_eur, state.language()) for fit in wanted
-                ],
+                place: [_place(fit) for fit in wanted],
+                typical: pd.Series(
+                    [fit.feasibility.typical_eur for fit in wanted], dtype="float64"
+                ).round(),
                 say("app.column.running"): [fit.feasibility.n_running for fit in wanted],
-                say("app.column.newcomer"): [fit.is_newcomer for fit in wanted],
             }
         ),
         hide_index=True,
+        column_config={
+            closed: st.column_config.ProgressColumn(
+                format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
+            ),
+            organisation: st.column_config.TextColumn(width=260),
+            typical: st.column_config.NumberColumn(format="localized"),
+        },
         key=state.key("partners.table"),
         alt=say("app.partners.ranked"),
     )
 
 
-def write_partners(generation: Generation, wanted: Sequence[PartnerFit]) -> bytes:
+def write_partners(
+    generation: Generation, wanted: Sequence[PartnerFit], *, is_item: bool = False
+) -> bytes:
     """Write candidates as CSV, with why and the passage that proves it, as the reader has it."""
     header = [
         say(f"app.column.{name}")
@@ -288,7 +324,7 @@ def write_partners(generation: Generation, wanted: Sequence[PartnerFit]) -> byte
             _place(fit),
             fit.need_closed,
             say("app.yes" if fit.is_newcomer else "app.no"),
-            _say_why(generation, fit, proof),
+            _say_why(generation, fit, proof, is_item=is_item),
             proof.text,
         )
         for fit, proof in zip(wanted, proofs, strict=True)
@@ -301,4 +337,4 @@ def _kind(fit: PartnerFit) -> OrganisationKind:
 
 
 def _place(fit: PartnerFit) -> str:
-    return fit.organisation.territory or fit.organisation.country
+    return name_place(fit.organisation)

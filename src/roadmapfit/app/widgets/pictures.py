@@ -23,9 +23,11 @@ from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.widgets import competence_map, markup, network, projects
 from roadmapfit.app.words import (
+    capitalise,
     label,
     name_document,
     name_organisation,
+    name_place,
     say,
     say_count,
     say_share,
@@ -45,6 +47,7 @@ AROUND = {MAP: (PROJECT, ITEM, TERRITORY), NETWORK: (PROJECT, ORGANISATION, PORT
 # More than this is too long a list to look through, and to send to the browser.
 MAX_OPTIONS = 300
 MAX_COLLEAGUES = 10
+COLUMN_WIDTHS = {"organisation": 260, "with": 260, "part": 130, "kind": 110, "place": 150}
 
 
 def draw_pictures(workspace: Workspace, subject: Subject) -> None:
@@ -190,6 +193,11 @@ def _draw_table(header: list[str], rows: Sequence[Sequence[object]], *, key: str
             pd.DataFrame(rows, columns=header),
             hide_index=True,
             key=state.key(key, "table"),
+            # Long names would push the figures out of sight.
+            column_config={
+                say(f"app.column.{name}"): st.column_config.TextColumn(width=width)
+                for name, width in COLUMN_WIDTHS.items()
+            },
             alt=title,
         )
         st.download_button(
@@ -242,23 +250,27 @@ def _draw_profile(workspace: Workspace, shown: CompetenceMap, chosen: str) -> No
     with st.container(border=True, key="rf-picked", gap="xsmall"):
         _draw_head(placed.organisation, placed.n_projects)
         if placed.need_closed is not None:
-            st.caption(say("app.partners.closes", share=say_share(placed.need_closed)))
+            closed = say("app.partners.closes", share=say_share(placed.need_closed))
+            st.caption(capitalise(closed))
+        pair = "pair" if competence_map.is_of_needs(shown) else "item_pair"
         if not placed.proofs:
             st.caption(say("app.map.no_proof"))
         passages = generation.load_passages([proof.row for proof in placed.proofs])
-        for proof, passage in zip(placed.proofs, passages, strict=True):
+        for number, (proof, passage) in enumerate(zip(placed.proofs, passages, strict=True)):
             landmark = shown.landmarks[proof.landmark]
             is_own = passage.owner_kind is OwnerKind.ORGANISATION
             head = generation.project_heads.get(passage.owner_id)
             markup.draw_evidence(
                 markup.Side(competence_map.name_landmark(shown, proof.landmark), landmark.text),
                 markup.Side(
-                    say("app.partners.own_words")
-                    if is_own or head is None
-                    else say("app.partners.by_project", name=shorten(head.label, 60)),
+                    capitalise(
+                        say("app.partners.own_words")
+                        if is_own or head is None
+                        else say("app.partners.by_project", name=shorten(head.label, 60))
+                    ),
                     passage.text,
                 ),
-                note=say("app.partners.pair"),
+                note="" if number else say(f"app.partners.{pair}"),  # once says it of all
                 is_lexical=False,
                 weight=markup.Weight(
                     proof.degree, say("app.map.proves", share=say_share(proof.degree))
@@ -294,7 +306,7 @@ def _draw_colleagues(workspace: Workspace, shown: Network, chosen: str) -> None:
 
 
 def _draw_head(organisation: Organisation, n_projects: int) -> None:
-    place = organisation.territory or organisation.country
+    place = name_place(organisation)
     facts = (say(f"kind.{organisation.kind}"), place, say_count("project", n_projects))
     markup.draw_heading(
         organisation.name,

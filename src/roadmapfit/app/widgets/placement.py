@@ -9,6 +9,7 @@ from roadmapfit.app.answers.partners import load_placement, load_profile
 from roadmapfit.app.widgets import links, markup
 from roadmapfit.app.words import (
     name_document,
+    name_place,
     name_project,
     plain,
     say,
@@ -34,7 +35,7 @@ def draw_organisation(workspace: Workspace, organisation_id: str) -> None:
         profile = load_profile(resources.get_judged_version(), workspace, organisation_id)
         placement = load_placement(resources.get_judged_version(), workspace, organisation_id)
     own = profile.organisation
-    facts = (say(f"kind.{own.kind}"), own.territory or own.country)
+    facts = (say(f"kind.{own.kind}"), name_place(own))
     markup.draw_heading(
         own.name,
         place=" · ".join(each for each in facts if each),

@@ -10,6 +10,7 @@ import streamlit as st
 from roadmapfit.app import state
 from roadmapfit.app.tables import write_csv
 from roadmapfit.app.uploads import clean_name
+from roadmapfit.app.widgets import markup
 from roadmapfit.app.words import is_said, say, say_count
 from roadmapfit.records import Outcome, Problem
 
@@ -18,6 +19,8 @@ COLUMNS = ("file", "row", "field", "outcome", "reason")
 SHOWN = ("row", "outcome", "reason", "field", "file")
 # The table shows so many; the file has them all.
 MAX_ROWS = 1000
+# So few are shown whole: a grid cuts reasons off where its column ends.
+MAX_WHOLE = 25
 
 
 def draw_problems(problems: Sequence[Problem], *, name: str, is_open: bool = False) -> None:
@@ -37,13 +40,20 @@ def draw_problems(problems: Sequence[Problem], *, name: str, is_open: bool = Fal
     if not opened.open:
         return
     with opened:
-        st.dataframe(
-            _lay_out(problems),
-            hide_index=True,
-            key=state.key("problems.table", name),
-            placeholder="",
-            alt=say("app.problems.alt"),
-        )
+        rows = _lay_out(problems)
+        if len(rows) <= MAX_WHOLE:
+            # A telephone sets the first column as a heading: the reason, not a bare number.
+            reason = say("app.column.reason")
+            names = [reason, *(each for each in rows.columns.tolist() if each != reason)]
+            markup.draw_table(names, rows[names].to_numpy().tolist(), caption="", n_figures=0)
+        else:
+            st.dataframe(
+                rows,
+                hide_index=True,
+                key=state.key("problems.table", name),
+                placeholder="",
+                alt=say("app.problems.alt"),
+            )
         if len(problems) > MAX_ROWS:
             st.caption(say("app.problems.first", n=MAX_ROWS))
         st.download_button(
@@ -83,9 +93,10 @@ def say_reason(problem: Problem) -> str:
     key = f"problem.{problem.code}"
     if not is_said(key):
         return f"{problem.code}: {problem.found}"
-    return say(
+    said = say(
         key, found=problem.found, file=problem.file, row=problem.row or "", field=problem.field
     )
+    return said.replace(" ()", "")  # nothing was there to be quoted
 
 
 def _row(problem: Problem) -> tuple[str, str, str, str, str]:

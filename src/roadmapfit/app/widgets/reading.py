@@ -56,7 +56,8 @@ def draw_reading(workspace: Workspace, document_id: str) -> None:
 
 def _draw_head(document: StrategyDocument) -> None:
     years = " – ".join(str(year) for year in (document.start_year, document.end_year) if year)
-    facts = (document.owner, document.edition or years, document.territory)
+    territory = ", ".join(each.strip() for each in document.territory.split(";"))
+    facts = (document.owner, document.edition or years, territory)
     markup.draw_heading(
         document.title,
         place=" · ".join(fact for fact in facts if fact),
