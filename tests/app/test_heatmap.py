@@ -35,12 +35,12 @@ def test_numbers_can_be_read_on_every_shade(scheme: str, per_cent: int) -> None:
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
-def test_labels_aslant_reach_up_and_beyond_the_last_column() -> None:
-    # A label of ten signs is 0.52 * 12 * 10 = 62.4 pixels long: 40.1 up and 47.8 across.
-    assert WIDE.lean(["a" * 10]) == (41 + 16, 35)  # 47.8 less half a column of 27
+def test_labels_aslant_reach_beyond_the_last_column() -> None:
+    # A label of ten signs is 0.52 * 12 * 10 = 62.4 pixels long: 47.8 of them across.
+    assert WIDE.reach_right(["a" * 10]) == 35  # less half a column of 27
     # Before the last one it has one and a half columns: 7.3 are left, more than of "2024".
-    assert WIDE.lean(["a" * 10, "2024"]) == (41 + 16, 8)
-    assert WIDE.lean([]) == (16, 0)
+    assert WIDE.reach_right(["a" * 10, "2024"]) == 8
+    assert WIDE.reach_right([]) == 0
 
 
 @pytest.mark.parametrize("n_columns", [1, 5, 20])

@@ -14,7 +14,7 @@ import streamlit as st
 from roadmapfit.app.words import shorten
 
 # Labels on the top stand aslant, are cut to so many signs, and lean over what is beside them.
-_TOP_ANGLE, _TOP_CHARS, _TOP_PAD = 40, 28, 16
+_TOP_ANGLE, _TOP_CHARS = 40, 28
 # The mean width of a sign, in heights of the letters.
 _CHAR_EM = 0.52
 # From the page's colour to the accent: the palest step still differs from it.
@@ -71,20 +71,18 @@ class _Frame:
         columns = n_columns * self.fit_column(n_columns, right=right)
         return max(least, min(most, self.page - right - columns))
 
-    def lean(self, labels: Sequence[str]) -> tuple[int, int]:
-        """Say how far labels that stand aslant reach: above the columns, and beyond the last.
+    def reach_right(self, labels: Sequence[str]) -> int:
+        """Say how far labels that stand aslant reach beyond the last column.
 
-        Every label counts for the height; to the right a label reaches as far as it is
-        long, less the columns after its own, which are at least as wide as they may be.
+        A label reaches as far as it is long, less the columns after its own, which are at
+        least as wide as they may be.
         """
-        aslant = math.radians(_TOP_ANGLE)
-        lengths = [_CHAR_EM * self.font * len(each) for each in labels]
-        height = max((length * math.sin(aslant) for length in lengths), default=0.0)
+        across = _CHAR_EM * self.font * math.cos(math.radians(_TOP_ANGLE))
         beyond = [
-            length * math.cos(aslant) - (number + 0.5) * self.column[0]
-            for number, length in enumerate(reversed(lengths))
+            across * len(each) - (number + 0.5) * self.column[0]
+            for number, each in enumerate(reversed(labels))
         ]
-        return math.ceil(height) + _TOP_PAD, max(0, math.ceil(max(beyond, default=0.0)))
+        return max(0, math.ceil(max(beyond, default=0.0)))
 
     def wrap(self, label: str, room: int) -> list[str]:
         """Cut a label to its room, in as many lines as it may have."""
@@ -162,7 +160,7 @@ def _build(
     """Build the Vega-Lite specification; Altair would check it anew at every click."""
     n_columns = len(columns.ids)
     column_labels = [shorten(label, _TOP_CHARS) for label in columns.labels]
-    top, right = frame.lean(column_labels)
+    right = frame.reach_right(column_labels)
     left = frame.fit_left(n_columns, right=right)
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
@@ -182,9 +180,11 @@ def _build(
     ink, strong_ink = _INK[scheme]
     return {
         "data": {"values": squares},
-        # Streamlit fits the whole chart, labels and all, into this size.
-        "width": left + frame.fit_column(n_columns, right=right) * n_columns + right,
-        "height": top + frame.row * len(rows.ids),
+        # Of the squares alone: what stands around them is added. Fitted into a size, the
+        # squares of a small picture would be as flat or as broad as its labels leave them.
+        "autosize": {"type": "pad"},
+        "width": {"step": frame.fit_column(n_columns, right=right)},
+        "height": {"step": frame.row},
         "encoding": {
             "x": _place(
                 "column_number",
