@@ -75,7 +75,7 @@ def test_needs_roles_and_feasibility_are_told(shell: Shell) -> None:
     assert roles == {"end-user": "farmers", "territory": "cities"}
     assert found["partners"][0]["feasibility"]["typical_eur"] == 200_000
     said = shell.run(*asked).stdout
-    assert "Missing: an end user. The text speaks of it (“farmers”) and no member can be it" in said
+    assert "Missing: an end user; the text speaks of it (“farmers”) and no member can be it" in said
     assert "Feasibility: usually gets €200k a project" in said
 
 
