@@ -15,7 +15,6 @@ from roadmapfit.analysis import (
     compare_documents,
     explain,
     find_close_projects,
-    list_absent_phrases,
     list_documents_items,
     load_meeting_passages,
     measure_portfolio,
@@ -167,25 +166,6 @@ def test_only_items_with_text_can_be_explained(workspace: Workspace, item_id: st
     prepared = prepare_project(workspace, "hydroport")
     with pytest.raises(WorkspaceError, match=f"^the index has no item “{item_id}” to align with;"):
         explain(workspace, prepared, item_id)
-    with pytest.raises(WorkspaceError, match="a heading is not an item"):
-        list_absent_phrases(workspace, prepared, item_id)
-
-
-def test_phrases_that_the_project_does_not_come_near_are_named(workspace: Workspace) -> None:
-    # hydroport speaks of neither.
-    prepared = prepare_project(workspace, "hydroport")
-    found = list_absent_phrases(workspace, prepared, "pole-nord/solaire")
-    assert {"Énergie solaire", "batterie"} <= set(found)
-    assert list_absent_phrases(workspace, prepared, "pole-nord/solaire", n_phrases=1) == found[:1]
-
-
-def test_phrases_in_the_very_words_of_the_project_are_not_absent(workspace: Workspace) -> None:
-    prepared = prepare_text(
-        workspace, "Un parc solaire et une batterie couvrent le toit de la mairie du village."
-    )
-    found = list_absent_phrases(workspace, prepared, "pole-nord/solaire")
-    assert not {"parc solaire", "batterie"} & set(found)
-    assert "soir" in found
 
 
 # --- close projects and partners ------------------------------------------------

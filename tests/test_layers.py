@@ -40,6 +40,7 @@ LAYERS = {
     "sheet": 5,
     "report": 5,
     "reasons": 5,
+    "absent_phrases": 5,
     "workspace": 4,
     "intake": 3,
     "generation": 4,
@@ -121,7 +122,8 @@ SIDEWAYS = {
     "evidence": {"contribution"},  # is chosen by what it adds
     "absence": {"contribution"},  # takes passages as it does
     "cautions": {"key_terms"},  # a caution is about an item's words
-    "reasons": {"analysis"},  # adds to the evidence what else there is to say
+    "absent_phrases": {"analysis"},  # compares an item with a prepared text
+    "reasons": {"absent_phrases", "analysis"},  # adds to the evidence what else there is to say
     "coverage": {"align"},  # counts alignments
     "scenario": {"coverage"},  # compares two coverages
     "concentration": {"coverage"},  # says who carries one
@@ -152,7 +154,12 @@ SIDEWAYS = {
     "consortium_network": {"analysis", "competence_map", "partnering"},  # of the same people
     "duplicates": {"analysis"},  # reads the passages where two projects meet
     "bulk": {"analysis", "decided"},  # asks the same of many texts
-    "sheet": {"analysis", "decided", "partnering"},  # gathers the answers about one project
+    "sheet": {
+        "absent_phrases",
+        "analysis",
+        "decided",
+        "partnering",
+    },  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered
     "durable": {"manifest"},  # makes what it writes durable
     "workspace": {"generation"},  # writes one after another

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from roadmapfit.absent_phrases import list_absent_phrases as list_absent_phrases
     from roadmapfit.align import Alignment as Alignment
     from roadmapfit.analysis import DocumentComparison as DocumentComparison
     from roadmapfit.analysis import PreparedText as PreparedText
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import compare_documents as compare_documents
     from roadmapfit.analysis import explain as explain
     from roadmapfit.analysis import find_close_projects as find_close_projects
-    from roadmapfit.analysis import list_absent_phrases as list_absent_phrases
     from roadmapfit.analysis import measure_portfolio as measure_portfolio
     from roadmapfit.analysis import prepare_project as prepare_project
     from roadmapfit.analysis import prepare_text as prepare_text
@@ -114,7 +114,8 @@ if TYPE_CHECKING:
 _NAMES = {
     "align": "Alignment",
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
-    " find_close_projects list_absent_phrases measure_portfolio prepare_project prepare_text",
+    " find_close_projects measure_portfolio prepare_project prepare_text",
+    "absent_phrases": "list_absent_phrases",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
     "clusters": "find_clusters",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,10 @@ from roadmapfit.decided import (
     correct_table,
     open_aligner,
 )
-from roadmapfit.encoder import Encoder, Progress
+from roadmapfit.encoder import Progress
 from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
-from roadmapfit.lexical import find_telling_stems, find_terms
 from roadmapfit.records import (
     OwnerKind,
     Passage,
@@ -38,10 +37,8 @@ from roadmapfit.records import (
     StrategyItem,
 )
 from roadmapfit.segment import (
-    PIPELINES,
     FieldText,
     cut_passages,
-    extract_key_phrases,
     settle_language,
 )
 from roadmapfit.similar import SimilarProject, find_similar
@@ -49,10 +46,6 @@ from roadmapfit.textset import TextSet, build_text_set
 from roadmapfit.workspace import Workspace
 
 PASTED = "pasted"
-# Key phrases of an item that are looked for in a text, and items whose phrases are kept: each
-# 25 kB of vectors.
-N_KEY_PHRASES = 16
-N_ITEMS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,62 +215,6 @@ def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple
         ),
         idf=workspace.model.background.idf,
     )
-
-
-def list_absent_phrases(
-    workspace: Workspace, prepared: PreparedText, item_id: str, *, n_phrases: int = 6
-) -> list[str]:
-    """Name what the item speaks of and no passage of the project comes near.
-
-    The phrases of the item are compared by meaning, so that a French item and an
-    English project can be set against each other: those in the farther half are
-    named, unless the project has their very words.
-    """
-    item = _find_item(workspace.generation, item_id)
-    language = str(load_item(workspace.generation, item_id)[0][0].language)
-    if language not in PIPELINES:
-        return []
-    background = workspace.model.background
-    named, encoded = _encode_key_phrases(
-        workspace.encoder,  # type: ignore[arg-type]  # an object, known by its identity
-        f"{item.title}. {item.text}",
-        language,
-    )
-    stems = [{term.stem for term in find_terms(phrase, language)} for phrase in named]
-    rows = [
-        row
-        for row, own in enumerate(stems)
-        if find_telling_stems(own, language, idf=background.idf)
-    ]
-    if not rows:
-        return []
-    vectors = background.centring.apply(
-        encoded[rows], languages=[language] * len(rows), kind=OwnerKind.ITEM
-    )
-    nearest = (vectors @ prepared.texts.vectors.T).max(axis=1)
-    said = {
-        term.stem
-        for passage in prepared.passages
-        if passage.language == language
-        for term in find_terms(passage.text, language)
-    }
-    absent = [
-        named[rows[place]]
-        for place in np.argsort(nearest, kind="stable")
-        if nearest[place] <= np.median(nearest) and not stems[rows[place]] <= said
-    ]
-    return absent[:n_phrases]
-
-
-@lru_cache(maxsize=N_ITEMS_KEPT)
-def _encode_key_phrases(
-    encoder: Encoder, text: str, language: str
-) -> tuple[list[str], NDArray[np.float32]]:
-    """Find an item's key phrases and their vectors: the same whatever text it is held against."""
-    phrases = extract_key_phrases(text, language, n_phrases=N_KEY_PHRASES)
-    if not phrases:
-        return [], np.empty((0, encoder.dim), dtype=np.float32)
-    return phrases, encoder.encode(phrases)
 
 
 def find_close_projects(

@@ -154,7 +154,11 @@ def weigh_stems(
 
 
 def find_telling_stems(
-    stems: Collection[str], language: str, *, idf: NDArray[np.float32]
+    stems: Collection[str],
+    language: str,
+    *,
+    idf: NDArray[np.float32],
+    share: float = COMMON_SHARE,
 ) -> set[str]:
     """Keep the stems that at most one text in ten holds: they say what a text is about.
 
@@ -166,8 +170,10 @@ def find_telling_stems(
         Of the text that they are from.
     idf
         float32, shape (N_WEIGHTS,). Of a table that knows of no rare word all are kept.
+    share
+        In (0, 1]: another share of texts than one in ten.
     """
-    rare_from = min(1.0 - np.log(COMMON_SHARE), float(idf.max()))
+    rare_from = min(1.0 - np.log(share), float(idf.max()))
     weights = weigh_stems(dict.fromkeys(stems, 1), language, idf=idf)
     return {stem for stem, weight in weights.items() if weight >= rare_from}
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from roadmapfit.absence import find_unmet_passages
+from roadmapfit.absent_phrases import list_absent_phrases
 from roadmapfit.align import Alignment
 from roadmapfit.analysis import (
     PreparedText,
     explain,
-    list_absent_phrases,
     load_item,
     open_item_aligner,
 )

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
+from roadmapfit.absent_phrases import list_absent_phrases
 from roadmapfit.align import Alignment
 from roadmapfit.analysis import (
     PreparedText,
     align_text,
     explain,
     find_close_projects,
-    list_absent_phrases,
     load_meeting_passages,
 )
 from roadmapfit.calibrate import FEATURES, Thresholds, Verdict

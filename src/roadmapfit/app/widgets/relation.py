@@ -132,22 +132,30 @@ def _draw_links(generation: Generation, compared: DocumentComparison, *, examine
         for number in order
     ]
     header = [say("app.compare.row"), say("app.compare.column"), say("app.column.probability")]
-    # On the page the probability comes first: long titles would push it out of sight.
-    st.dataframe(
-        pd.DataFrame(
-            [(round(100 * probability), one, two) for one, two, probability in pairs],
-            columns=[header[2], *header[:2]],
-        ),
-        hide_index=True,
-        key=state.key("flow.table", compared.row_ids[0], compared.column_ids[0]),
-        height=min(420, 38 + 35 * max(1, len(pairs))),
-        column_config={
-            header[2]: st.column_config.ProgressColumn(
-                format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
-            )
-        },
-        alt=say("app.roadmaps.table_alt"),
-    )
+    key = state.key("flow.table", compared.row_ids[0], compared.column_ids[0])
+    # A telephone has no room for three columns: it gets the same pairs as lines (style.css).
+    with st.container(key="rf-slim-links"):
+        markup.draw_entries(
+            (one, f"{say_share(probability)} · {other}")
+            for one, other, probability in take_page(pairs, size=MAX_ROWS, key=f"{key}.lines")
+        )
+    with st.container(key="rf-wide-links"):
+        # On the page the probability comes first: long titles would push it out of sight.
+        st.dataframe(
+            pd.DataFrame(
+                [(round(100 * probability), one, other) for one, other, probability in pairs],
+                columns=[header[2], *header[:2]],
+            ),
+            hide_index=True,
+            key=key,
+            height=min(420, 38 + 35 * max(1, len(pairs))),
+            column_config={
+                header[2]: st.column_config.ProgressColumn(
+                    format=say("app.per_cent_format"), min_value=0, max_value=100, width=130
+                )
+            },
+            alt=say("app.roadmaps.table_alt"),
+        )
     st.download_button(
         say("app.coverage.download"),
         data=state.bind_language(lambda: write_csv(header, pairs, language=state.language())),
