@@ -31,7 +31,7 @@ from benchmarks.judged_pairs import (
     load_judged_tasks,
     sample_pairs,
 )
-from roadmapfit.align import AlignmentModel
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import (
     ACROSS,

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.judged_pairs import CHUNK, PREVALENCE, JudgedTask
-from roadmapfit.align import Aligner, AlignmentModel
+from roadmapfit.align import Aligner
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.features import measure_item_norms
 from roadmapfit.past import PastDecisions, PastWeights, measure_likeness, measure_nearest
 from roadmapfit.textset import TextSet

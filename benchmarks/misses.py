@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from roadmapfit.align import load_alignment_model
+from roadmapfit.alignment_model import load_alignment_model
 from roadmapfit.encoder import load_encoder
 from roadmapfit.evaluate.sides import Sides, Tools
 from roadmapfit.evaluate.tasks import Task, load_cordis_topics

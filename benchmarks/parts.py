@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from roadmapfit.align import AlignmentModel, load_alignment_model
+from roadmapfit.alignment_model import AlignmentModel, find_alignment_model, load_alignment_model
 from roadmapfit.encoder import Encoder, load_encoder
-from roadmapfit.workspace import find_alignment_model
 
 
 def load_parts() -> tuple[Encoder, AlignmentModel]:

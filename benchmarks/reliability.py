@@ -13,8 +13,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from roadmapfit.alignment_model import find_alignment_model, hash_model
 from roadmapfit.encoder import load_encoder
-from roadmapfit.workspace import find_alignment_model, hash_model
 
 RESULTS = Path(__file__).parent / "results"
 OUT = Path(__file__).parent.parent / "src" / "roadmapfit" / "reliability.json"

@@ -27,7 +27,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from fakes import WordCountEncoder
-from roadmapfit import generation, lexical, segment
+from roadmapfit import building, lexical, segment
 from roadmapfit.encoder import Progress, Vectors
 from roadmapfit.records import Batch, Project
 from roadmapfit.workspace import create_workspace
@@ -185,7 +185,7 @@ def create(directory: Path) -> None:
 
 def main(root: Path, seed: int, n_rounds: int) -> None:
     segment._load_pipeline = lambda language: RuleSplitter()  # type: ignore[assignment]
-    generation.encode_missing = partial(generation.encode_missing, shard_size=SHARD_SIZE)
+    building.encode_missing = partial(building.encode_missing, shard_size=SHARD_SIZE)
     load_libraries()
     stage = mmap.mmap(-1, 16)
     chance = random.Random(seed)  # noqa: S311

@@ -15,9 +15,9 @@ from roadmapfit.align import (
     Alignment,
     AlignmentTable,
     find_obstacle,
-    load_alignment_model,
     write_alignments,
 )
+from roadmapfit.alignment_model import load_alignment_model
 from roadmapfit.calibrate import FEATURES, Verdict
 from roadmapfit.errors import EncoderError, WorkspaceError
 from roadmapfit.features import MIN_DEVIATION, MIN_PROJECT_DEVIATION

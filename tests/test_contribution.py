@@ -8,7 +8,8 @@ import pytest
 
 from fakes import WordCountEncoder
 from roadmapfit import contribution
-from roadmapfit.align import Aligner, AlignmentModel
+from roadmapfit.align import Aligner
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.calibrate import FEATURES, WITHIN
 from roadmapfit.contribution import (
     Origin,

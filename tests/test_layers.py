@@ -43,9 +43,12 @@ LAYERS = {
     "absent_phrases": 5,
     "workspace": 4,
     "intake": 3,
+    "corpus": 4,
+    "building": 4,
     "generation": 4,
     "wording": 4,
     "partner_sentence": 4,
+    "fields": 3,
     "align": 3,
     "revision": 3,
     "contribution": 3,
@@ -76,6 +79,7 @@ LAYERS = {
     "features": 2,
     "past": 2,
     "background": 2,
+    "alignment_model": 2,
     "calibrate": 2,
     "recalibration": 2,
     "kept": 2,
@@ -100,6 +104,7 @@ LAYERS = {
     "text": 0,
     "paths": 0,
     "memory": 0,
+    "stages": 0,
 }
 
 TOP = max(LAYERS.values()) + 1
@@ -162,7 +167,9 @@ SIDEWAYS = {
     },  # gathers the answers about one project
     "report": {"sheet"},  # writes what a sheet gathered
     "durable": {"manifest"},  # makes what it writes durable
-    "workspace": {"generation"},  # writes one after another
+    "alignment_model": {"background", "calibrate"},  # is made of the two
+    "building": {"generation"},  # takes over what the last one cut
+    "workspace": {"building", "corpus", "generation"},  # joins records and builds
 }
 
 # A library that is slow to load, or that would tie the code to it, and the one

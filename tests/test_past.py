@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fakes import WordCountEncoder
-from roadmapfit.align import Aligner, AlignmentModel
+from roadmapfit.align import Aligner
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.calibrate import load_calibrator
 from roadmapfit.features import Cohort, Norms, measure_item_norms
 from roadmapfit.past import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from importlib import resources
 
+from roadmapfit.alignment_model import hash_model
 from roadmapfit.paths import models_dir
 from roadmapfit.reliability import Bin, Reliability, load_reliability, parse_reliability
-from roadmapfit.workspace import hash_model
 
 ONE = {
     "alignment_model": "abc",

@@ -16,17 +16,13 @@ import pytest
 from filelock import FileLock
 
 from fakes import CONCEPTS, WordCountEncoder
+from roadmapfit.alignment_model import find_alignment_model
 from roadmapfit.errors import EncoderError, InputError, LockedError, WorkspaceError
 from roadmapfit.generation import Generation
+from roadmapfit.intake import refuse_losses
 from roadmapfit.records import Batch, Project, StrategyDocument, StrategyItem, Tally, Unit
 from roadmapfit.store import Change
-from roadmapfit.workspace import (
-    Workspace,
-    create_workspace,
-    find_alignment_model,
-    open_workspace,
-    refuse_losses,
-)
+from roadmapfit.workspace import Workspace, create_workspace, open_workspace
 from toys import (
     PROBLEMS,
     PROJECTS,
@@ -213,16 +209,16 @@ def test_nothing_is_done_when_nothing_has_changed(directory: Path) -> None:
 def test_only_what_is_new_is_cut_and_encoded(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from roadmapfit import generation
+    from roadmapfit import building
 
     seen: list[str] = []
-    cut_passages = generation.cut_passages
+    cut_passages = building.cut_passages
 
-    def cut(fields: list[generation.FieldText]) -> object:
+    def cut(fields: list[building.FieldText]) -> object:
         seen.extend(field.text for field in fields)
         return cut_passages(fields)
 
-    monkeypatch.setattr(generation, "cut_passages", cut)
+    monkeypatch.setattr(building, "cut_passages", cut)
     encoder = WordCountEncoder()
     again = open_toy_workspace(directory, encoder=encoder)
     again.add_batch(more(), source_name="more")
@@ -593,8 +589,8 @@ def starve(target: str) -> Callable[[pytest.MonkeyPatch], None]:
         starve_snapshot,
         starve_faiss,
         starve("roadmapfit.index.PassageTable.write"),
-        starve("roadmapfit.generation.np.savez"),
-        starve("roadmapfit.generation.write_alignments"),
+        starve("roadmapfit.building.np.savez"),
+        starve("roadmapfit.building.write_alignments"),
         starve("roadmapfit.manifest.Path.write_text"),
         starve("roadmapfit.succession.write_whole"),
     ],
@@ -648,7 +644,7 @@ def test_a_workspace_that_cannot_be_made_leaves_nothing(
 def test_a_folder_that_may_not_be_written_is_said(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadmapfit.workspace.FileLock.acquire", no_leave)
+    monkeypatch.setattr("roadmapfit.corpus.FileLock.acquire", no_leave)
     with pytest.raises(WorkspaceError, match="^toys cannot be written: read only, or permission"):
         workspace.build()
     assert answer(workspace) == TOY_ANSWER
@@ -672,7 +668,7 @@ def test_another_refusal_of_the_system_is_passed_on_in_its_words(
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("roadmapfit.generation.np.savez", refuse)
+    monkeypatch.setattr("roadmapfit.building.np.savez", refuse)
     workspace.add_batch(more(), source_name="more")
     with pytest.raises(
         WorkspaceError, match=r"^the system refuses to write to toys \(Input/output error\); check"

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from fakes import WordCountEncoder
-from roadmapfit.align import AlignmentModel
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.background import Background, write_background
 from roadmapfit.calibrate import FEATURES, Calibrator, Thresholds
 from roadmapfit.centring import Centring

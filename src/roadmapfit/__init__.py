@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from roadmapfit.consortium_network import list_supporting as list_supporting
     from roadmapfit.contribution import Contribution as Contribution
     from roadmapfit.contribution import Origin as Origin
+    from roadmapfit.corpus import Addition as Addition
     from roadmapfit.coverage import ItemCoverage as ItemCoverage
     from roadmapfit.coverage import PortfolioCoverage as PortfolioCoverage
     from roadmapfit.coverage import Support as Support
@@ -104,7 +105,6 @@ if TYPE_CHECKING:
     from roadmapfit.scenario import compare_coverage as compare_coverage
     from roadmapfit.similar import Closeness as Closeness
     from roadmapfit.similar import SimilarProject as SimilarProject
-    from roadmapfit.workspace import Addition as Addition
     from roadmapfit.workspace import Workspace as Workspace
     from roadmapfit.workspace import create_workspace as create_workspace
     from roadmapfit.workspace import open_workspace as open_workspace
@@ -148,7 +148,8 @@ _NAMES = {
     "revision": "FitChange compare_alignments",
     "scenario": "ItemShift compare_coverage",
     "similar": "Closeness SimilarProject",
-    "workspace": "Addition Workspace create_workspace open_workspace",
+    "corpus": "Addition",
+    "workspace": "Workspace create_workspace open_workspace",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

@@ -9,13 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.background import Background, load_background
-from roadmapfit.calibrate import (
-    Calibrator,
-    Probabilities,
-    Verdict,
-    load_calibrator,
-)
+from roadmapfit.alignment_model import AlignmentModel
+from roadmapfit.calibrate import Probabilities, Verdict
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import (
     Norms,
@@ -46,25 +41,6 @@ _COLUMNS = {
     "low": np.float32,
     "high": np.float32,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AlignmentModel:
-    """The fixed statistics and the calibrator of one encoder."""
-
-    background: Background
-    calibrator: Calibrator
-
-
-def load_alignment_model(directory: Path, *, encoder_fingerprint: str) -> AlignmentModel:
-    """Read ``background.npz`` and ``calibrator.json`` from a directory.
-
-    One that is missing, damaged or of another encoder is an ``EncoderError``.
-    """
-    return AlignmentModel(
-        load_background(directory / "background.npz", encoder_fingerprint=encoder_fingerprint),
-        load_calibrator(directory / "calibrator.json", encoder_fingerprint=encoder_fingerprint),
-    )
 
 
 @dataclass(frozen=True, slots=True)

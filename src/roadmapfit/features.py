@@ -13,7 +13,7 @@ pair's features never depend on what else a workspace holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,20 @@ class Norms:
             return self.mean[language], self.deviation[language]
         means = np.mean(list(self.mean.values()), axis=0)
         return means, np.mean(list(self.deviation.values()), axis=0)
+
+    def pack(self) -> dict[str, Array]:
+        """Return what ``unpack`` takes, for numpy to write."""
+        means = {f"mean/{language}": each for language, each in self.mean.items()}
+        return means | {f"deviation/{language}": each for language, each in self.deviation.items()}
+
+    @classmethod
+    def unpack(cls, arrays: Mapping[str, Array]) -> Norms:
+        """Make norms of what ``pack`` returned."""
+        languages = sorted({name.split("/")[1] for name in arrays})
+        return cls(
+            mean={language: arrays[f"mean/{language}"] for language in languages},
+            deviation={language: arrays[f"deviation/{language}"] for language in languages},
+        )
 
     def take(self, rows: Sequence[int] | NDArray[np.int64]) -> Norms:
         """Return the norms of some of the texts, in the order given."""

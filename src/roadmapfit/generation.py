@@ -1,4 +1,4 @@
-"""One build of a workspace: written whole beside the current one, then read by many.
+"""One build of a workspace, read by many; ``building`` writes it whole beside the current one.
 
 A generation holds all that a reader needs: a snapshot of the corpus, the passage
 index, the text sets, the bulk alignments and a manifest. Nothing in it changes
@@ -7,8 +7,7 @@ after it is written, so a reader never sees half an index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -19,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from roadmapfit.align import Aligner, AlignmentModel, AlignmentTable, write_alignments
+from roadmapfit.align import Aligner, AlignmentTable
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.competence import Competences, gather_competences
-from roadmapfit.encoder import Encoder
 from roadmapfit.errors import WorkspaceError
 from roadmapfit.features import Norms
+from roadmapfit.fields import list_item_fields, list_organisation_fields, list_project_fields
 from roadmapfit.history import build_history
-from roadmapfit.index import PassageIndex, PassageTable
+from roadmapfit.index import PassageIndex
 from roadmapfit.lexical import N_BUCKETS, N_WEIGHTS
-from roadmapfit.manifest import Manifest, check_files, describe_files, load_manifest, sync
+from roadmapfit.manifest import check_files, load_manifest
 from roadmapfit.records import (
     Organisation,
     OwnerKind,
@@ -38,16 +38,9 @@ from roadmapfit.records import (
     StrategyDocument,
     StrategyItem,
 )
-from roadmapfit.segment import FieldText, cut_passages
+from roadmapfit.segment import FieldText
 from roadmapfit.store import Store
-from roadmapfit.textset import (
-    TextSet,
-    build_text_set,
-    pack_text_set,
-    pool_passages,
-    unpack_text_set,
-)
-from roadmapfit.vectors import VectorCache, content_key, encode_missing
+from roadmapfit.textset import TextSet, pool_passages, unpack_text_set
 
 CORPUS = "corpus.sqlite"
 R = TypeVar("R", StrategyItem, Project, Organisation)
@@ -57,134 +50,6 @@ _HELD_AS: dict[type[Any], str] = {
     Project: "project_heads",
     Organisation: "organisations",
 }
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, what is done and what there is; it cancels by raising."""
-
-
-def list_item_fields(item: StrategyItem, document: StrategyDocument) -> list[FieldText]:
-    """Name the texts of an item: its title and its body."""
-    return [
-        FieldText(
-            owner_kind=OwnerKind.ITEM,
-            owner_id=item.id,
-            field=field,
-            text=text,
-            declared_language=item.language,
-            document_id=item.document_id,
-            year=document.start_year,
-        )
-        for field, text in (("title", item.title), ("text", item.text))
-        if text.strip()
-    ]
-
-
-def list_project_fields(project: Project) -> list[FieldText]:
-    """Name the texts of a project: its title and its abstract."""
-    return [
-        FieldText(
-            owner_kind=OwnerKind.PROJECT,
-            owner_id=project.id,
-            field=field,
-            text=text,
-            declared_language=project.language,
-            year=project.year,
-        )
-        for field, text in (("title", project.title), ("abstract", project.abstract))
-        if text.strip()
-    ]
-
-
-def list_organisation_fields(organisation: Organisation) -> list[FieldText]:
-    """Name the texts of an organisation: what it says it does and can do."""
-    competences = "; ".join(organisation.competences)
-    return [
-        FieldText(
-            owner_kind=OwnerKind.ORGANISATION,
-            owner_id=organisation.id,
-            field=field,
-            text=text,
-            declared_language=organisation.language,
-        )
-        for field, text in (("description", organisation.description), ("competences", competences))
-        if text.strip()
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildInputs:
-    """What a build works with."""
-
-    store: Store
-    cache: VectorCache
-    encoder: Encoder
-    model: AlignmentModel
-    model_checksum: str
-    revision: int
-    previous: Generation | None
-    on_progress: Progress
-
-
-def write_generation(directory: Path, inputs: BuildInputs) -> Manifest:
-    """Build everything into an empty directory, the manifest last.
-
-    What ``on_progress`` raises to cancel, and what the system refuses, is passed on;
-    the caller removes the directory.
-    """
-    inputs.store.write_snapshot(directory / CORPUS)
-    corpus = Store(directory / CORPUS, read_only=True)
-    try:
-        passages = _cut(corpus, inputs)
-        vectors = _encode(passages, inputs)
-        counts = {**corpus.count(), "passages": len(passages)}
-    finally:
-        corpus.close()
-    table = PassageTable.of(passages)
-    bounds = _bounds(table.owner_kind)
-    inputs.on_progress("index", 0, 1)
-    sets = {}
-    background = inputs.model.background
-    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
-        part = slice(*bounds[kind])
-        texts = build_text_set(
-            passages[part],
-            vectors[part],
-            kind=kind,
-            centring=background.centring,
-            idf=background.idf,
-        )
-        vectors[part] = texts.vectors
-        # Rounded as the files round it, so that what is measured now and what a
-        # reader measures later of the same project are the same figures. The rows of
-        # the one array stand for the set's own copy of them.
-        sets[kind] = unpack_text_set(pack_text_set(texts), vectors=vectors[part])
-    del passages, texts
-    PassageIndex.build(table, vectors).write(directory)
-    aligner = Aligner(sets[OwnerKind.ITEM], inputs.model)
-    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT):
-        np.savez(directory / f"{kind}s.npz", **pack_text_set(sets[kind]))  # type: ignore[arg-type]
-    _write_norms(directory / "item_norms.npz", aligner.item_norms)
-    inputs.on_progress("index", 1, 1)
-    parts = aligner.align_chunks(
-        sets[OwnerKind.PROJECT],
-        on_progress=lambda done, total: inputs.on_progress("align", done, total),
-    )
-    write_alignments(parts, directory / "alignments.parquet")
-    for path in directory.iterdir():
-        sync(path)
-    manifest = Manifest(
-        revision=inputs.revision,
-        encoder={
-            "name": getattr(inputs.encoder, "name", type(inputs.encoder).__name__),
-            "fingerprint": inputs.encoder.fingerprint,
-            "dim": inputs.encoder.dim,
-        },
-        alignment_model=inputs.model_checksum,
-        counts=counts,
-        files=describe_files(directory),
-    )
-    manifest.write(directory)
-    sync(directory)
-    return manifest
 
 
 class Generation:
@@ -218,7 +83,7 @@ class Generation:
     @cached_property
     def bounds(self) -> dict[OwnerKind, tuple[int, int]]:
         """First row, and row after the last, of each kind of owner."""
-        return _bounds(self.index.table.owner_kind)
+        return self.index.table.find_bounds()
 
     @cached_property
     def items(self) -> TextSet:
@@ -233,7 +98,9 @@ class Generation:
     @cached_property
     def aligner(self) -> Aligner:
         """Aligns any text with the items."""
-        return Aligner(self.items, self.model, item_norms=self._load_norms())
+        return Aligner(
+            self.items, self.model, item_norms=Norms.unpack(self._load_arrays("item_norms.npz"))
+        )
 
     @cached_property
     def alignments(self) -> AlignmentTable:
@@ -427,14 +294,6 @@ class Generation:
             cognates=sparse.csr_matrix((len(firsts), N_BUCKETS), dtype=np.float32),
         )
 
-    def _load_norms(self) -> Norms:
-        arrays = self._load_arrays("item_norms.npz")
-        languages = sorted({name.split("/")[1] for name in arrays})
-        return Norms(
-            mean={language: arrays[f"mean/{language}"] for language in languages},
-            deviation={language: arrays[f"deviation/{language}"] for language in languages},
-        )
-
     def _load_arrays(self, name: str) -> dict[str, NDArray[Any]]:
         self._check_presence()
         # Opened here, for numpy leaves a damaged file open.
@@ -459,80 +318,3 @@ def find_mark(marks: Iterable[PageMark], passage: Passage) -> PageMark | None:
     if before:
         return before[-1]
     return own[0] if own and own[0].start < passage.end else None
-
-
-def _cut(corpus: Store, inputs: BuildInputs) -> list[Passage]:
-    """Cut every text, taking over the cuts of texts that the last build had."""
-    known = _known_cuts(inputs.previous)
-    fields = list(_list_fields(corpus))
-    fresh = [field for field in fields if field not in known]
-    cuts: dict[tuple[str, str, str], list[Passage]] = {}
-    inputs.on_progress("segment", 0, len(fresh))
-    done = 0
-    last: tuple[str, str, str] | None = None
-    for passage in cut_passages(fresh):
-        key = (str(passage.owner_kind), passage.owner_id, passage.field)
-        if key != last:
-            done, last = done + 1, key
-            if done % 200 == 0:
-                inputs.on_progress("segment", done, len(fresh))
-        cuts.setdefault(key, []).append(passage)
-    inputs.on_progress("segment", len(fresh), len(fresh))
-    passages: list[Passage] = []
-    for field in fields:
-        passages += known.get(field) or cuts.get(
-            (str(field.owner_kind), field.owner_id, field.field), []
-        )
-    return passages
-
-
-def _list_fields(corpus: Store) -> Iterator[FieldText]:
-    documents = {document.id: document for document in corpus.load(StrategyDocument)}
-    for item in corpus.load(StrategyItem):
-        if not item.is_heading and item.document_id in documents:
-            yield from list_item_fields(item, documents[item.document_id])
-    for project in corpus.load(Project):
-        yield from list_project_fields(project)
-    for organisation in corpus.load(Organisation):
-        yield from list_organisation_fields(organisation)
-
-
-def _known_cuts(previous: Generation | None) -> Mapping[FieldText, list[Passage]]:
-    if previous is None:
-        return {}
-    fields = {
-        (str(field.owner_kind), field.owner_id, field.field): field
-        for field in _list_fields(previous.store)
-    }
-    cuts: dict[FieldText, list[Passage]] = {}
-    for passage in previous.load_passages(range(len(previous.index))):
-        field = fields[str(passage.owner_kind), passage.owner_id, passage.field]
-        cuts.setdefault(field, []).append(passage)
-    return cuts
-
-
-def _encode(passages: Sequence[Passage], inputs: BuildInputs) -> NDArray[np.float32]:
-    texts = [passage.text for passage in passages]
-    encode_missing(
-        inputs.encoder,
-        texts,
-        cache=inputs.cache,
-        on_progress=lambda done, total: inputs.on_progress("encode", done, total),
-    )
-    return inputs.cache.get([content_key(text) for text in texts])
-
-
-def _bounds(owner_kinds: NDArray[np.object_]) -> dict[OwnerKind, tuple[int, int]]:
-    """Find where each kind's rows begin and end; they follow each other in one order."""
-    bounds, start = {}, 0
-    for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
-        end = start + int((owner_kinds == str(kind)).sum())
-        bounds[kind] = (start, end)
-        start = end
-    return bounds
-
-
-def _write_norms(path: Path, norms: Norms) -> None:
-    arrays: dict[str, Any] = {f"mean/{key}": value for key, value in norms.mean.items()}
-    arrays |= {f"deviation/{key}": value for key, value in norms.deviation.items()}
-    np.savez(path, **arrays)

@@ -92,6 +92,15 @@ class PassageTable:
             year=np.array([passage.year or 0 for passage in passages], dtype=np.int16),
         )
 
+    def find_bounds(self) -> dict[OwnerKind, tuple[int, int]]:
+        """Find the first row, and the row after the last, of each kind of owner."""
+        bounds, start = {}, 0
+        for kind in (OwnerKind.ITEM, OwnerKind.PROJECT, OwnerKind.ORGANISATION):
+            end = start + int((self.owner_kind == str(kind)).sum())
+            bounds[kind] = (start, end)
+            start = end
+        return bounds
+
     def write(self, path: Path) -> None:
         """Write the table as Parquet; text columns that repeat are dictionaries."""
         import pyarrow as pa

@@ -16,11 +16,13 @@ from roadmapfit.app import resources
 from roadmapfit.app.imports import ImportBoard
 from roadmapfit.app.jobs import ChangedSource, Job, JobBoard, JobState, SourceChange
 from roadmapfit.app.widgets import running
+from roadmapfit.corpus import Addition
+from roadmapfit.intake import Reading
 from roadmapfit.paths import models_dir
 from roadmapfit.records import Batch, Organisation, OrganisationKind
 from roadmapfit.store import KeptLink, Step, Store
 from roadmapfit.text import LANGUAGES, load_catalogue, render_text
-from roadmapfit.workspace import Addition, Reading, Workspace, open_workspace
+from roadmapfit.workspace import Workspace, open_workspace
 
 OpenApp = Callable[..., AppTest]
 ISLAND = b"Wind for islands\n\nA wind farm feeds the island and its harbour all year."

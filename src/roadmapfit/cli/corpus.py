@@ -28,8 +28,8 @@ def prepare(
     ctx: typer.Context, *, as_json: options.Json = False, lang: options.Lang = None
 ) -> None:
     """Make the encoder ready, and say which one it is."""
+    from roadmapfit.alignment_model import find_alignment_model
     from roadmapfit.errors import EncoderError
-    from roadmapfit.workspace import find_alignment_model
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
     started = time.monotonic()

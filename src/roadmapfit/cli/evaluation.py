@@ -205,8 +205,7 @@ def _list_tasks(terminal: Terminal) -> None:
 
 def _load_parts() -> Parts:
     """Load the encoder and its alignment model, as a workspace would."""
-    from roadmapfit.align import load_alignment_model
-    from roadmapfit.workspace import find_alignment_model
+    from roadmapfit.alignment_model import find_alignment_model, load_alignment_model
 
     encoder, model = opening.load_parts()
     if model is None:

@@ -17,8 +17,9 @@ from roadmapfit.records import Problem, Tally
 from roadmapfit.text import render_number
 
 if TYPE_CHECKING:
+    from roadmapfit.corpus import Addition
     from roadmapfit.store import RecordChange
-    from roadmapfit.workspace import Addition, Workspace
+    from roadmapfit.workspace import Workspace
 
 _OUTCOMES = ("added", "changed", "gone")
 

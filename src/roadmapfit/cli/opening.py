@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from roadmapfit.align import AlignmentModel
+    from roadmapfit.alignment_model import AlignmentModel
     from roadmapfit.encoder import Encoder
     from roadmapfit.workspace import Workspace
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from roadmapfit.align import Aligner, AlignmentModel
+from roadmapfit.align import Aligner
+from roadmapfit.alignment_model import AlignmentModel
 from roadmapfit.encoder import Encoder
 from roadmapfit.evaluate.corpus import EncodedTexts, encode_texts
 from roadmapfit.evaluate.ranking import join_fields
