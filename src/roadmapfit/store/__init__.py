@@ -14,12 +14,13 @@ what people said of the columns of their tables, stay out of snapshots too.
 
 from __future__ import annotations
 
-from roadmapfit.store.corpus import Change, Source, Store, count_records
 from roadmapfit.store.history import RecordChange, Version
 from roadmapfit.store.links import KeptLink
 from roadmapfit.store.queries import Step
 from roadmapfit.store.removed import RemovedSource
 from roadmapfit.store.rows import Record
+from roadmapfit.store.sources import Change, Source, count_records
+from roadmapfit.store.store import Store
 
 __all__ = [
     "Change",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -15,8 +13,6 @@ from sqlalchemy import (
     Select,
     delete,
     func,
-    insert,
-    literal_column,
     select,
 )
 
@@ -27,7 +23,6 @@ from roadmapfit.records import (
     Batch,
     Decision,
     Organisation,
-    Outcome,
     OwnerKind,
     PageMark,
     Participation,
@@ -43,10 +38,9 @@ from roadmapfit.store.decided import (
     of_pair,
     read_decisions,
     remove_decisions,
-    replace_decisions,
     write_decision,
 )
-from roadmapfit.store.history import RecordChange, Version, read_versions
+from roadmapfit.store.history import Version, read_versions
 from roadmapfit.store.links import (
     KeptLink,
     join_organisations,
@@ -58,15 +52,11 @@ from roadmapfit.store.mappings import read_mapping, remove_mapping, write_mappin
 from roadmapfit.store.page_marks import (
     copy_page_marks,
     read_page_marks,
-    replace_page_marks,
 )
 from roadmapfit.store.queries import (
     Step,
-    StepMeter,
     copy_records,
     read_latest,
-    replace_records,
-    take_turn,
 )
 from roadmapfit.store.removed import (
     RemovedSource,
@@ -81,7 +71,8 @@ from roadmapfit.store.revisions import (
     find_first,
     forget_removal,
 )
-from roadmapfit.store.rows import Record, T, to_record, to_row
+from roadmapfit.store.rows import Record, T, to_record
+from roadmapfit.store.sources import Change, Source, put_batch, read_problems, read_sources
 from roadmapfit.store.tables import (
     DECISIONS,
     ITEMS,
@@ -94,30 +85,6 @@ from roadmapfit.store.tables import (
 )
 
 R = TypeVar("R", StrategyDocument, StrategyItem, Project, Organisation, Participation)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input that was added, with what it brought."""
-
-    name: str
-    content_hash: str
-    added_at: str
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What adding a source changed, in records and decisions.
-
-    ``records`` lists the changes one by one where the source was there before.
-    """
-
-    n_added: int
-    n_updated: int
-    n_unchanged: int
-    n_removed: int
-    records: tuple[RecordChange, ...] = ()
 
 
 class Store:
@@ -190,49 +157,17 @@ class Store:
             ``ROWS_OF_A_STEP`` rows; with all of them once, just before they are made
             durable. If it raises, nothing has changed.
         """
-        brought = _records_of(batch)
-        meter = StepMeter(sum(len(records) for _kind, records in brought), on_step)
         with self._database.writing() as connection:
-            replaced = [
-                replace_records(connection, kind, records, source_name=source_name, meter=meter)
-                for kind, records in brought
-            ]
-            # Decisions are read live: they leave the index and its revision as they are.
-            is_changed = any(each.n_added or each.n_updated or each.n_removed for each in replaced)
-            has_moved = replace_page_marks(connection, batch.page_marks, source_name=source_name)
-            decided = replace_decisions(connection, batch.decisions, source_name=source_name)
-            connection.execute(delete(PROBLEMS).where(PROBLEMS.c.source_name == source_name))
-            if batch.problems:
-                connection.execute(
-                    PROBLEMS.insert(),
-                    [{"source_name": source_name, **to_row(problem)} for problem in batch.problems],
-                )
-            turn = take_turn(connection, source_name)
-            connection.execute(
-                insert(SOURCES).prefix_with("OR REPLACE"),
-                {
-                    "name": source_name,
-                    "content_hash": content_hash,
-                    "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                    "counts": count_records(batch),
-                    "turn": turn.number,
-                },
+            change = put_batch(
+                connection,
+                batch,
+                source_name=source_name,
+                content_hash=content_hash,
+                on_step=on_step,
             )
-            if is_changed or has_moved or turn.has_moved:
-                count_change(connection)
-            forget_removed(connection, source_name)  # it is there anew
-            forget_removal(connection, source_name)
-            meter.finish()
             if is_trial:
                 connection.rollback()
-        n_added, n_updated, n_unchanged, n_removed = decided
-        return Change(
-            n_added + sum(each.n_added for each in replaced),
-            n_updated + sum(each.n_updated for each in replaced),
-            n_unchanged + sum(each.n_unchanged for each in replaced),
-            n_removed + sum(each.n_removed for each in replaced),
-            records=tuple(change for each in replaced for change in each.changes),
-        )
+        return change
 
     def remove_source(self, source_name: str, *, on_step: Step | None = None) -> int:
         """Remove all that a source brought; return the number of records and decisions removed.
@@ -498,30 +433,13 @@ class Store:
 
     def load_sources(self) -> list[Source]:
         """Read what was added, by name; a snapshot does not hold when."""
-        columns = [SOURCES.c[spec.name] for spec in fields(Source)]
         with self._database.reading() as connection:
-            return [
-                Source(*row)
-                for row in connection.execute(select(*columns).order_by(SOURCES.c.name))
-            ]
+            return read_sources(connection)
 
     def load_problems(self, *, source_name: str | None = None) -> list[Problem]:
         """Read what readers refused, repaired or noted, in file order."""
-        query = select(PROBLEMS).order_by(PROBLEMS.c.file, PROBLEMS.c.row, literal_column("rowid"))
-        if source_name is not None:
-            query = query.where(PROBLEMS.c.source_name == source_name)
         with self._database.reading() as connection:
-            return [
-                Problem(
-                    file=row["file"],
-                    code=row["code"],
-                    outcome=Outcome(row["outcome"]),
-                    row=row["row"],
-                    field=row["field"],
-                    found=row["found"],
-                )
-                for row in connection.execute(query).mappings()
-            ]
+            return read_problems(connection, source_name=source_name)
 
     def revision(self) -> int:
         """Count the changes that the records have seen; equal revisions, equal records."""
@@ -560,22 +478,6 @@ class Store:
                 self._database.refuse(error)
 
 
-def _records_of(batch: Batch) -> list[tuple[type[Any], Sequence[Any]]]:
-    return [
-        (StrategyDocument, batch.documents),
-        (StrategyItem, batch.items),
-        (Project, batch.projects),
-        (Organisation, batch.organisations),
-        (Participation, batch.participations),
-    ]
-
-
 def _refuse_unremoved(connection: Connection, source_name: str) -> NoReturn:
     known = ", ".join(each.name for each in read_removed(connection))
     raise WorkspaceError("source_not_removed", found=source_name, expected=known or "–")
-
-
-def count_records(batch: Batch) -> dict[str, int]:
-    """Count what a batch brings, by table."""
-    counts = {TABLES[kind].name: len(records) for kind, records in _records_of(batch)}
-    return counts | ({DECISIONS.name: len(batch.decisions)} if batch.decisions else {})
