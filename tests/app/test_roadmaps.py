@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from roadmapfit.app import state
-from roadmapfit.text import LANGUAGES, render_text
+from roadmapfit.text import LANGUAGES, render_share, render_text
 
 OpenApp = Callable[..., AppTest]
 
@@ -72,6 +72,32 @@ def test_two_documents_are_related_in_a_table(open_app: OpenApp, toys: Path) -> 
     assert table["Item of the first document"].tolist() == ["Énergie solaire"]
     assert table["Item of the other"].tolist() == ["Batterie pour l'industrie"]
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("first", "second", "n_said"),
+    [("pole-nord", "programme-industrie", 1), ("programme-industrie", "pole-nord", 0)],
+)
+def test_links_that_are_all_in_doubt_are_said_to_be(
+    open_app: OpenApp, toys: Path, first: str, second: str, n_said: int, language: str
+) -> None:
+    # The best link is .35 one way and .71 the other; *aligned* starts at .5.
+    doubt = render_text("app.compare.doubtful", language, share=render_share(0.5, language))
+    for page, address in (
+        ("roadmaps", {"read": "relate", "document": first, "with": second}),
+        ("coverage", {"view": "comparison", "series": first, "other": second}),
+    ):
+        app = open_app(page, language, **address)
+        assert [each.value for each in app.info] == [doubt] * n_said
+
+
+def test_a_telephone_gets_the_links_as_lines(open_app: OpenApp, toys: Path) -> None:
+    app = open_app(
+        "roadmaps", "en", read="relate", document="pole-nord", **{"with": "programme-industrie"}
+    )
+    (lines,) = [each.body for each in app.html if '<ul class="rf-entries"' in each.body]
+    assert "35% · Batterie pour l&#x27;industrie" in lines
 
 
 def test_a_roadmap_of_one_edition_says_so(open_app: OpenApp, toys: Path) -> None:

@@ -14,6 +14,7 @@ from roadmapfit.app.answers.coverage import load_comparison
 from roadmapfit.app.widgets import heatmap, markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import label, name_document, plain, say, say_count, say_share
+from roadmapfit.calibrate import Verdict
 from roadmapfit.generation import Generation
 from roadmapfit.records import StrategyItem
 from roadmapfit.workspace import Workspace
@@ -35,6 +36,7 @@ def draw_comparison(workspace: Workspace, document_ids: Sequence[str]) -> None:
         )
     compared = load_comparison(resources.get_judged_version(), workspace, document_id, other_id)
     st.caption(say("app.compare.note"))
+    draw_doubt(workspace, compared)
     rows = take_page(
         range(len(compared.row_ids)),
         size=MAX_ROWS,
@@ -53,6 +55,14 @@ def draw_comparison(workspace: Workspace, document_ids: Sequence[str]) -> None:
         _draw_pair(generation, cell)
     _draw_best(generation, compared, rows)
     _draw_uncovered(workspace, compared)
+
+
+def draw_doubt(workspace: Workspace, compared: DocumentComparison) -> None:
+    """Say so where every link is one to be examined: a picture alone would promise more."""
+    thresholds = workspace.model.calibrator.thresholds
+    best = float(compared.probability.max())
+    if thresholds.judge(best) is Verdict.EXAMINE:
+        st.info(say("app.compare.doubtful", share=say_share(thresholds.aligned)))
 
 
 def _draw_other_choice(generation: Generation, document_id: str) -> str | None:

@@ -12,7 +12,7 @@ from roadmapfit.analysis import DocumentComparison
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.answers.coverage import load_comparison, load_edition_changes
 from roadmapfit.app.tables import write_csv
-from roadmapfit.app.widgets import flow, markup
+from roadmapfit.app.widgets import comparison, flow, markup
 from roadmapfit.app.widgets.pager import take_page
 from roadmapfit.app.words import plain, say, say_count, say_number, say_share
 from roadmapfit.editions import Change, ItemChange, Wording, mark_wording
@@ -32,6 +32,7 @@ def draw_relation(workspace: Workspace, document_id: str, other_id: str) -> None
     compared = load_comparison(resources.get_judged_version(), workspace, document_id, other_id)
     generation = workspace.generation
     st.caption(say("app.roadmaps.flow_note"))
+    comparison.draw_doubt(workspace, compared)
     rows = take_page(
         range(len(compared.row_ids)),
         size=MAX_ROWS,
