@@ -350,7 +350,63 @@ def test_comparison_names_the_nearest_item(open_app: OpenApp, toys: Path) -> Non
     assert app.selectbox(key=state.COVERAGE_OTHER).value == "programme-industrie"
 
 
-@pytest.mark.parametrize("address", [{"series": "none"}, {"group": "x"}, {"view": "y"}])
+def test_a_link_to_a_comparison_carries_what_is_compared(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("coverage", series="pole-nord", view="comparison")
+    app.selectbox(key=state.COVERAGE_OTHER).set_value("pole-sud").run()
+    carried = dict(app.query_params)
+    assert carried["against"] == "pole-sud"
+    again = open_app("coverage", **carried)
+    assert again.selectbox(key=state.COVERAGE_OTHER).value == "pole-sud"
+
+
+def test_a_link_to_a_coverage_carries_from_where_a_project_counts(
+    open_app: OpenApp, toys: Path
+) -> None:
+    app = open_app("coverage", series="pole-nord")
+    assert "count" not in app.query_params
+    app.session_state[state.COVERAGE_COUNT] = "custom"
+    app.session_state[state.COVERAGE_FROM] = 85
+    app.run()
+    carried = dict(app.query_params)
+    assert (carried["count"], carried["from"]) == ("custom", "85")
+    again = open_app("coverage", **carried)
+    assert again.slider(key=state.COVERAGE_FROM).value == 85
+
+
+def test_a_link_to_fits_carries_the_documents(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", project="hydroport")
+    app.multiselect(key=state.FIT_DOCUMENTS).set_value(["pole-sud"]).run()
+    app.toggle(key=state.FIT_LATEST).set_value(False).run()
+    carried = dict(app.query_params)
+    assert (carried["among"], carried["latest"]) == ("pole-sud", "0")
+    assert "fits" not in carried
+    again = open_app("project", **carried)
+    assert again.multiselect(key=state.FIT_DOCUMENTS).value == ["pole-sud"]
+    assert again.toggle(key=state.FIT_LATEST).value is False
+
+
+@pytest.mark.parametrize(
+    "address", [{"fits": "x"}, {"fits": "programme", "among": "pole-nord"}, {"latest": "perhaps"}]
+)
+def test_fits_stand_any_link(open_app: OpenApp, toys: Path, address: dict[str, str]) -> None:
+    app = open_app("project", project="hydroport", **address)
+    assert not app.exception
+    assert app.session_state[state.FIT_DOCUMENTS] == []
+    assert app.session_state[state.FIT_LATEST] is True
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"series": "none"},
+        {"group": "x"},
+        {"view": "y"},
+        {"editions": "z"},
+        {"count": "custom", "from": "3"},
+        {"count": "some", "from": "many"},
+        {"against": "none"},
+    ],
+)
 def test_coverage_stands_any_link(open_app: OpenApp, toys: Path, address: dict[str, str]) -> None:
     app = open_app("coverage", **address)
     assert not app.exception

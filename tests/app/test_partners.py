@@ -57,6 +57,28 @@ def test_an_organisation_shows_what_it_can_do_and_where_it_belongs(
     assert "84" in said  # the probability of the solar item, by HELIOS
 
 
+def test_a_link_carries_how_the_list_was_narrowed(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("partners", project="helios")
+    assert not {"newcomers", "network", "kinds", "except"} & set(app.query_params)
+    app.toggle(key=state.PARTNERS_NETWORK).set_value(False).run()
+    app.multiselect(key=state.PARTNERS_EXCLUDED).set_value(["labo-batterie"]).run()
+    carried = dict(app.query_params)
+    assert (carried["network"], carried["except"]) == ("0", "labo-batterie")
+    again = open_app("partners", **carried)
+    assert again.toggle(key=state.PARTNERS_NETWORK).value is False
+    assert again.multiselect(key=state.PARTNERS_EXCLUDED).value == ["labo-batterie"]
+
+
+@pytest.mark.parametrize(
+    "address", [{"kinds": "x"}, {"places": "Nulle%20part"}, {"except": "a,b"}, {"network": "2"}]
+)
+def test_partners_stand_any_link(open_app: OpenApp, toys: Path, address: dict[str, str]) -> None:
+    app = open_app("partners", project="helios", **address)
+    assert not app.exception
+    assert app.toggle(key=state.PARTNERS_NETWORK).value is True
+    assert app.multiselect(key=state.PARTNERS_EXCLUDED).value == []
+
+
 def show_table(language: str) -> None:
     """Show the table that the button on the page hands out."""
     import streamlit as st

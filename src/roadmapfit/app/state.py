@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from roadmapfit.app import address
 from roadmapfit.text import LANGUAGES
 
 LANGUAGE = "language"
@@ -216,9 +217,21 @@ ADDRESS: dict[str, str] = {
     "carry": PARTNERS_ITEM,
     "organisation": PARTNERS_ORGANISATION,
     "roadmap": PARTNERS_DOCUMENT,
+    "newcomers": PARTNERS_NEWCOMERS,
+    "network": PARTNERS_NETWORK,
+    "kinds": PARTNERS_KINDS,
+    "places": PARTNERS_TERRITORIES,
+    "except": PARTNERS_EXCLUDED,
+    "fits": FIT_KIND,
+    "latest": FIT_LATEST,
+    "among": FIT_DOCUMENTS,
     "series": COVERAGE_SERIES,
     "group": COVERAGE_GROUP,
     "view": COVERAGE_VIEW,
+    "editions": COVERAGE_EDITIONS,
+    "count": COVERAGE_COUNT,
+    "from": COVERAGE_FROM,
+    "against": COVERAGE_OTHER,
     "without": SCENARIO_WITHOUT,
     "filter": PORTFOLIO_FILTER,
     "read": ROADMAPS_VIEW,
@@ -250,7 +263,7 @@ def init() -> None:
     for name, key in ADDRESS.items():
         value = st.query_params.get(name)
         if value and value != seen.get(name):
-            st.session_state[key] = value
+            st.session_state[key] = address.decode(value, like=DEFAULTS.get(key))
             seen[name] = value
             if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
                 st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
@@ -284,9 +297,13 @@ def bind_language(write: Callable[[], bytes]) -> Callable[[], bytes]:
 
 
 def keep_within(key: str, options: Sequence[Any]) -> None:
-    """Set a choice to the first option if it is none of them: a link may say anything."""
+    """Mend a choice that is none of the options: a link may say anything.
+
+    It becomes what it is in a new session or, where that is no option, the first one.
+    """
     if st.session_state[key] not in options:
-        st.session_state[key] = options[0]
+        default = DEFAULTS.get(key)
+        st.session_state[key] = default if default in options else options[0]
 
 
 def key(*parts: object) -> str:
@@ -306,6 +323,20 @@ def publish(values: Mapping[str, str | None]) -> None:
     st.session_state[_SEEN] = wanted
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def describe(*names: str) -> dict[str, str | None]:
+    """Say for ``publish`` what was chosen, by names of ``ADDRESS``.
+
+    What is as in a new session is left out, unless the address says it already: then
+    going back finds it there.
+    """
+    chosen = {name: st.session_state[ADDRESS[name]] for name in names}
+    return {
+        name: address.encode(value)
+        for name, value in chosen.items()
+        if value != DEFAULTS.get(ADDRESS[name]) or name in st.query_params
+    }
 
 
 def _browser_language() -> str:

@@ -17,6 +17,7 @@ from roadmapfit.workspace import Workspace
 
 VIEWS = ("portfolio", "comparison")
 COUNTS = ("aligned", "examine", "custom")
+PER_CENTS = range(10, 100, 5)
 
 
 def draw() -> None:
@@ -38,14 +39,21 @@ def draw() -> None:
         notices.draw_count_note(workspace)
         portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
     notices.draw_reading_note(workspace, has_scales=False)
-    state.publish(
-        {
-            "series": st.session_state[state.COVERAGE_SERIES],
-            "group": st.session_state[state.COVERAGE_GROUP],
-            "view": st.session_state[state.COVERAGE_VIEW],
-            "without": scenario.encode_scenario(scenario.load_scenario(generation)),
-        }
-    )
+    state.publish(_describe_address(generation, document_ids))
+
+
+def _describe_address(generation: Generation, document_ids: Sequence[str]) -> dict[str, str | None]:
+    """Say what a link to this view carries."""
+    view = st.session_state[state.COVERAGE_VIEW]
+    own = {"series": st.session_state[state.COVERAGE_SERIES], "view": view}
+    if set(document_ids) == set(st.session_state[state.COVERAGE_EDITIONS]):
+        own |= state.describe("editions")
+    if view == "comparison":
+        return own | state.describe("against")
+    own |= {"group": st.session_state[state.COVERAGE_GROUP]} | state.describe("count")
+    if st.session_state[state.COVERAGE_COUNT] == "custom":
+        own |= state.describe("from")
+    return own | {"without": scenario.encode_scenario(scenario.load_scenario(generation))}
 
 
 def _draw_view_switch() -> None:
@@ -130,6 +138,8 @@ def _name_edition(document: StrategyDocument) -> str:
 def _draw_thresholds(workspace: Workspace) -> Thresholds:
     """Let the reader say from which probability a project counts; nothing is measured again."""
     given = workspace.model.calibrator.thresholds
+    state.keep_within(state.COVERAGE_COUNT, COUNTS)
+    state.keep_within(state.COVERAGE_FROM, PER_CENTS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             say("app.coverage.count"),
@@ -143,9 +153,9 @@ def _draw_thresholds(workspace: Workspace) -> Thresholds:
         if counted == "custom":
             per_cent = st.slider(
                 say("app.coverage.from"),
-                min_value=10,
-                max_value=95,
-                step=5,
+                min_value=PER_CENTS[0],
+                max_value=PER_CENTS[-1],
+                step=PER_CENTS.step,
                 format=say("app.per_cent_format"),
                 key=state.COVERAGE_FROM,
                 width=260,

@@ -7,7 +7,7 @@ import streamlit as st
 from roadmapfit.app import navigation, resources, state
 from roadmapfit.app.answers.partners import load_carried
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_item_subject, load_subject
-from roadmapfit.app.widgets import markup, pictures, project_file
+from roadmapfit.app.widgets import markup, partner_list, pictures, project_file
 from roadmapfit.app.widgets.choice import (
     draw_item_choice,
     draw_organisation_choice,
@@ -16,7 +16,6 @@ from roadmapfit.app.widgets.choice import (
 )
 from roadmapfit.app.widgets.needs import draw_needs
 from roadmapfit.app.widgets.neighbours import draw_neighbours
-from roadmapfit.app.widgets.partner_list import draw_partners
 from roadmapfit.app.widgets.placement import draw_organisation
 from roadmapfit.app.words import label, name_document, say, shorten
 from roadmapfit.generation import Generation
@@ -77,7 +76,7 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
     own = {"project": st.session_state[state.PROJECT_ID]}
     if is_draft:
         own = {"subject": "draft", "file": st.session_state[state.PROJECT_HELD]}
-    state.publish(own | pictures.describe_address())
+    state.publish(own | partner_list.describe_address() | pictures.describe_address())
     if subject is None:
         if not is_draft:
             _say_what_comes("stored")
@@ -90,7 +89,7 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
         markup.draw_heading(subject.title or say("app.project.untitled"))
         st.caption(say("app.partners.no_consortium"))
     draw_needs(workspace, subject)
-    draw_partners(workspace, subject, title=say("app.partners.ranked"))
+    partner_list.draw_partners(workspace, subject, title=say("app.partners.ranked"))
     pictures.draw_pictures(workspace, subject)
 
 
@@ -114,7 +113,7 @@ def _choose_project(workspace: Workspace, generation: Generation) -> Subject | N
 
 def _draw_item(workspace: Workspace, generation: Generation) -> None:
     item_id = draw_item_choice(generation)
-    state.publish({"subject": "item", "carry": item_id})
+    state.publish({"subject": "item", "carry": item_id} | partner_list.describe_address())
     if item_id is None:
         _say_what_comes("item")
         return
@@ -134,7 +133,7 @@ def _draw_item(workspace: Workspace, generation: Generation) -> None:
         for organisation_id, project_ids in carried.items()
     }
     subject = load_item_subject(workspace, item)
-    draw_partners(
+    partner_list.draw_partners(
         workspace,
         subject,
         title=say("app.partners.carriers"),

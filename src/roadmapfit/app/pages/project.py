@@ -38,7 +38,7 @@ def draw() -> None:
         _draw_way_to_paste()
         return
     project_id = draw_project_choice(workspace)
-    state.publish({"project": project_id})
+    state.publish({"project": project_id} | fit.describe_address())
     if project_id is not None:
         _draw_subject(workspace, load_subject(workspace, project_id))
     else:
@@ -50,7 +50,7 @@ def draw() -> None:
 def _draw_draft(workspace: Workspace) -> None:
     subject = project_file.draw_file(workspace)
     token = st.session_state[state.PROJECT_HELD]
-    state.publish({"file": token})
+    state.publish({"file": token} | fit.describe_address())
     if subject is not None:
         _draw_subject(workspace, subject)
     elif not token:

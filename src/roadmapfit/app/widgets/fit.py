@@ -76,6 +76,11 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
     notices.draw_reading_note(workspace)
 
 
+def describe_address() -> dict[str, str | None]:
+    """Say what a link to the fits carries beside whose they are."""
+    return state.describe("fits", "latest", "among")
+
+
 def list_chosen_documents(generation: Generation) -> set[str]:
     """Name the documents that the reader chose to see a fit with, by id."""
     every = generation.documents.values()

@@ -118,6 +118,11 @@ def draw_partners(
     )
 
 
+def describe_address() -> dict[str, str | None]:
+    """Say what a link to the list carries beside whom it is for."""
+    return state.describe("newcomers", "network", "kinds", "places", "except")
+
+
 def _draw_filters(generation: Generation, ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
     kinds = [kind for kind in OrganisationKind if any(_kind(fit) is kind for fit in ranked)]
     places = sorted({_place(fit) for fit in ranked if _place(fit)})
