@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadmapfit.errors import InputError
-from roadmapfit.readers import KNOWN_SUFFIXES, read_path
+from roadmapfit.readers import KNOWN_SUFFIXES, read_path, read_project_path
 from roadmapfit.readers.plain_text import read_text_project
 from roadmapfit.records import Batch, Outcome, Problem, Project
 
@@ -45,6 +45,34 @@ def test_a_text_file_is_a_project(tmp_path: Path) -> None:
             )
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        # Markdown as people write it; its one heading is the title and no part of the text.
+        ("a.md", "# Péniche\n\nElle **flotte**.\n", ("Péniche", "Elle flotte.")),
+        (
+            "a.md",
+            "# Péniche\n\nElle flotte.\n\n## Verrous\n\n- le bruit ;\n- le gel.\n",
+            ("Péniche", "Elle flotte.\n\nVerrous\n\nle bruit ;\nle gel."),
+        ),
+        ("a.md", "Une péniche\nElle flotte.\n", ("Une péniche", "Elle flotte.")),
+        ("a.md", PROJECT, ("Péniche", "Un résumé.")),
+        ("a.txt", "# Péniche\nElle flotte.\n", ("# Péniche", "Elle flotte.")),
+    ],
+)
+def test_one_project_is_read_from_what_people_write(
+    tmp_path: Path, name: str, text: str, expected: tuple[str, str]
+) -> None:
+    batch = read_project_path(write_text(tmp_path / name, text))
+    assert [(one.title, one.abstract) for one in batch.projects] == [expected]
+
+
+def test_a_project_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_project_path(tmp_path / "none.md")
+    assert caught.value.code == "path_missing"
 
 
 def test_a_title_alone_is_a_project_without_abstract(tmp_path: Path) -> None:

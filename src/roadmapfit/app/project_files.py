@@ -10,8 +10,7 @@ from roadmapfit.analysis import PreparedText, prepare_text
 from roadmapfit.app.held import FileBoard, HeldFile, keep_upload
 from roadmapfit.app.jobs import Job, Note
 from roadmapfit.errors import InputError
-from roadmapfit.readers import is_document, read_path
-from roadmapfit.readers.plain_text import read_text_project
+from roadmapfit.readers import read_project_path
 from roadmapfit.records import OwnerKind, PageMark, Problem
 from roadmapfit.workspace import Workspace
 
@@ -82,13 +81,7 @@ def read_project(workspace: Workspace, path: Path, *, note: Note) -> ReadProject
     is_paged = path.suffix.lower() == ".pdf"
     stage = "pages" if is_paged else "read"
     note(stage, 0, 0)
-    batch = read_path(
-        path,
-        read_as="project" if is_document(path) else None,
-        on_progress=lambda done, total: note(stage, done, total),
-    )
-    if any(problem.code == "front_matter_missing" for problem in batch.problems):
-        batch = read_text_project(path)  # Markdown that is simply a text
+    batch = read_project_path(path, on_progress=lambda done, total: note(stage, done, total))
     if not batch.projects:
         raise InputError("no_project", file=path.name)
     project = batch.projects[0]

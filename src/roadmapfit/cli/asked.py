@@ -85,10 +85,9 @@ def read_project(path: Path) -> tuple[str, str]:
     InputError
         If the file cannot be read, or does not hold one project.
     """
-    from roadmapfit.readers import DOCUMENT_SUFFIXES, read_path
+    from roadmapfit.readers import read_project_path
 
-    read_as = "project" if path.suffix.lower() in DOCUMENT_SUFFIXES else None
-    projects = read_path(path, read_as=read_as).projects
+    projects = read_project_path(path).projects
     if len(projects) != 1:
         raise InputError("not_one_project", path=str(path), found=len(projects))
     return projects[0].title, projects[0].abstract

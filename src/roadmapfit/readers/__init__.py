@@ -25,6 +25,8 @@ from roadmapfit.records import Batch, Tally, Unit
 
 KNOWN_SUFFIXES = (".md", ".yaml", ".yml", ".txt", ".zip", *TABLE_SUFFIXES, *DOCUMENT_SUFFIXES)
 
+_PROJECT = "project"
+
 __all__ = [
     "DOCUMENT_SUFFIXES",
     "KNOWN_SUFFIXES",
@@ -34,6 +36,7 @@ __all__ = [
     "is_document",
     "propose_document",
     "read_path",
+    "read_project_path",
     "read_proposal",
 ]
 
@@ -104,6 +107,33 @@ def read_path(
         return read_corpus_file(path, on_progress=on_progress)
     known = ", ".join(KNOWN_SUFFIXES)
     raise InputError("type_unknown", path=str(path), found=suffix or "–", known=known)
+
+
+def read_project_path(path: Path, *, on_progress: Progress | None = None) -> Batch:
+    """Read a file that is about one project: a draft in any format, or a corpus file.
+
+    Unlike :func:`read_path` it takes Markdown without a front matter for a text, as people
+    write it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    on_progress
+        As of :func:`read_path`.
+
+    Returns
+    -------
+    Batch
+        With one project, if all is well.
+    """
+    if path.suffix.lower() == ".txt" or not is_document(path, read_as=_PROJECT):
+        return read_path(path, on_progress=on_progress)
+    batch = read_path(path, read_as=_PROJECT, on_progress=on_progress)
+    is_text = path.suffix.lower() in TEXT_SUFFIXES
+    if is_text and not any(project.abstract for project in batch.projects):
+        return read_text_project(path)  # no heading to tell the title from the rest
+    return batch
 
 
 def _is_folder(path: Path) -> bool:

@@ -54,7 +54,12 @@ def render_proposal(outline: Outline, source: Source, *, read_as: str) -> str:
     lines = ["---", *(f"{key}: {_scalar(value)}" for key, value in front), "---", ""]
     writer = _Writer()
     writer.write_blocks(outline.opening)
-    for section in outline.sections:
+    sections = outline.sections
+    if read_as == "project" and not outline.opening and sections and sections[0].title == title:
+        # The one heading is the title, which a project's text does not begin with.
+        writer.write_blocks(sections[0].blocks)
+        sections = sections[1:]
+    for section in sections:
         writer.write_heading(section.level, section.title, section.page, is_ocr=section.is_ocr)
         writer.write_blocks(section.blocks)
     return "\n".join([*lines, *writer.lines]).rstrip() + "\n"
