@@ -43,6 +43,19 @@ def test_labels_aslant_reach_beyond_the_last_column() -> None:
     assert WIDE.reach_right([]) == 0
 
 
+@pytest.mark.parametrize(
+    ("labels", "angle"), [(["2024"] * 12, 0), (["2024"] * 30, -40), (["2024", "unknown"], -40)]
+)
+def test_years_stand_upright_where_they_have_room(labels: list[str], angle: int) -> None:
+    # "2024" takes 25 pixels and a gap of 6: more than a column of 27, and less than one of 46.
+    columns = heatmap.Axis([str(number) for number, _ in enumerate(labels)], labels, "Year")
+    rows = heatmap.Axis(["a"], ["A"], "Item")
+    chart = heatmap._build(
+        [], rows, columns, frame=WIDE, scheme="light", most=1.0, value="projects"
+    )
+    assert chart["encoding"]["x"]["axis"]["labelAngle"] == angle
+
+
 @pytest.mark.parametrize("n_columns", [1, 5, 20])
 def test_a_picture_of_up_to_twenty_columns_fits_the_page(n_columns: int) -> None:
     right = 120

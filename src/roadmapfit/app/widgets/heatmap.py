@@ -13,8 +13,9 @@ import streamlit as st
 
 from roadmapfit.app.words import shorten
 
-# Labels on the top stand aslant, are cut to so many signs, and lean over what is beside them.
-_TOP_ANGLE, _TOP_CHARS = 40, 28
+# Labels on the top that are wider than their columns stand aslant, are cut to so many signs,
+# and lean over what is beside them; upright they keep such a gap, in pixels.
+_TOP_ANGLE, _TOP_CHARS, _GAP = 40, 28, 6
 # The mean width of a sign, in heights of the letters.
 _CHAR_EM = 0.52
 # From the page's colour to the accent: the palest step still differs from it.
@@ -70,6 +71,11 @@ class _Frame:
         least, most = self.left
         columns = n_columns * self.fit_column(n_columns, right=right)
         return max(least, min(most, self.page - right - columns))
+
+    def has_room(self, labels: Sequence[str]) -> bool:
+        """Say whether all labels fit above their columns upright, as years do."""
+        longest = max(map(len, labels), default=0)
+        return _CHAR_EM * self.font * longest + _GAP <= self.fit_column(len(labels), right=0)
 
     def reach_right(self, labels: Sequence[str]) -> int:
         """Say how far labels that stand aslant reach beyond the last column.
@@ -160,7 +166,8 @@ def _build(
     """Build the Vega-Lite specification; Altair would check it anew at every click."""
     n_columns = len(columns.ids)
     column_labels = [shorten(label, _TOP_CHARS) for label in columns.labels]
-    right = frame.reach_right(column_labels)
+    is_upright = frame.has_room(column_labels)
+    right = 0 if is_upright else frame.reach_right(column_labels)
     left = frame.fit_left(n_columns, right=right)
     # Ids may repeat as labels and hold any sign: Vega gets numbers, and draws labels.
     row_number = {each: number for number, each in enumerate(rows.ids, start=1)}
@@ -189,7 +196,13 @@ def _build(
             "x": _place(
                 "column_number",
                 len(columns.ids),
-                _axis(column_labels, frame, orient="top", angle=-_TOP_ANGLE, limit=220),
+                _axis(
+                    column_labels,
+                    frame,
+                    orient="top",
+                    angle=0 if is_upright else -_TOP_ANGLE,
+                    limit=220,
+                ),
             ),
             "y": _place(
                 "row_number",
