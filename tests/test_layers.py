@@ -44,6 +44,7 @@ LAYERS = {
     "workspace": 4,
     "intake": 3,
     "generation": 4,
+    "known_ids": 4,
     "wording": 4,
     "partner_sentence": 4,
     "align": 3,
@@ -97,6 +98,7 @@ LAYERS = {
     "vectors": 1,
     "records": 0,
     "errors": 0,
+    "arguments": 0,
     "text": 0,
     "paths": 0,
     "memory": 0,
@@ -106,6 +108,7 @@ TOP = max(LAYERS.values()) + 1
 
 # What may be imported from the same layer, and why.
 SIDEWAYS = {
+    "arguments": {"errors"},  # refuses what has another type
     "errors": {"text"},  # an error says its message
     "paths": {"errors"},  # a folder of the installation may be missing
     "model_record": {"default_model"},  # knows how a prepared model states its checksums
@@ -115,6 +118,7 @@ SIDEWAYS = {
     "past": {"features", "textset"},  # compares a text with the judged ones
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
+    "known_ids": {"generation"},  # knows what a build holds
     "store": {"identity"},  # keeps its links
     "variants": {"textset"},  # cuts a text set from one of its texts
     "revision": {"align"},  # compares two alignments

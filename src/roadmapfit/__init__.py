@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from roadmapfit.duplicates import load_duplicate_passages as load_duplicate_passages
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
+    from roadmapfit.errors import ArgumentError as ArgumentError
     from roadmapfit.errors import DimensionError as DimensionError
     from roadmapfit.errors import EncoderError as EncoderError
     from roadmapfit.errors import InputError as InputError
@@ -132,7 +133,8 @@ _NAMES = {
     "neighbours": "Neighbour find_neighbours",
     "placement": "Placement place_organisation",
     "encoder": "Encoder load_encoder",
-    "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
+    "errors": "ArgumentError DimensionError EncoderError InputError LockedError RoadmapFitError"
+    " WorkspaceError",
     "evidence": "Evidence",
     "feasibility": "Feasibility",
     "partner_roles": "RoleNeed",

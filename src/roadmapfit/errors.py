@@ -5,6 +5,7 @@
     RoadmapFitError
     ├── InputError       a file or a text that cannot be taken
     ├── FetchError       a public file that cannot be brought
+    ├── ArgumentError    a value of another type than the function takes; a TypeError, too
     ├── EncoderError     the model is missing, damaged or another one
     │   └── DimensionError   vectors of another width than the index
     └── WorkspaceError   the workspace is missing, damaged or of another encoder
@@ -40,6 +41,10 @@ class InputError(RoadmapFitError):
 
 class FetchError(RoadmapFitError):
     """A public file that cannot be brought, or is not the one expected."""
+
+
+class ArgumentError(RoadmapFitError, TypeError):
+    """A value of another type than the function takes."""
 
 
 class EncoderError(RoadmapFitError):

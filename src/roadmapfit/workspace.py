@@ -27,6 +27,7 @@ from tempfile import TemporaryDirectory
 from filelock import FileLock, Timeout
 
 from roadmapfit.align import AlignmentModel, load_alignment_model
+from roadmapfit.arguments import PathLike, as_path
 from roadmapfit.background import write_background
 from roadmapfit.durable import Shelf, name_refusals, remove_all, write_whole
 from roadmapfit.encoder import Encoder, load_encoder
@@ -96,7 +97,7 @@ class Workspace:
 
     def add(
         self,
-        path: Path,
+        path: PathLike,
         *,
         source_name: str | None = None,
         read_as: str | None = None,
@@ -135,14 +136,14 @@ class Workspace:
 
     def read(
         self,
-        path: Path,
+        path: PathLike,
         *,
         read_as: str | None = None,
         on_progress: ReadProgress | None = None,
     ) -> Reading:
         """Read a file or folder and add nothing; as people said it is to be read."""
         reading = read_input(
-            path,
+            as_path(path, name="path"),
             read_as=read_as,
             find_mapping=self.find_mapping,
             find_tree=self.find_tree,
@@ -549,7 +550,7 @@ class Workspace:
 
 
 def create_workspace(
-    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+    directory: PathLike, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
 ) -> Workspace:
     """Make an empty workspace.
 
@@ -568,7 +569,10 @@ def create_workspace(
         If the directory holds something, or cannot be written.
     EncoderError
         If the encoder has no alignment model.
+    ArgumentError
+        If ``directory`` is no path.
     """
+    directory = as_path(directory, name="directory")
     workspace = _assemble(directory, encoder, model)
     with name_refusals(directory):
         if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
@@ -586,7 +590,7 @@ def create_workspace(
 
 
 def open_workspace(
-    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+    directory: PathLike, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
 ) -> Workspace:
     """Open a workspace for reading, adding and building.
 
@@ -594,7 +598,10 @@ def open_workspace(
     ------
     WorkspaceError
         If there is none, or it was made with another encoder.
+    ArgumentError
+        If ``directory`` is no path.
     """
+    directory = as_path(directory, name="directory")
     path = directory / _DESCRIPTION
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
