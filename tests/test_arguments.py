@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from roadmapfit.analysis import (
     prepare_text,
 )
 from roadmapfit.arguments import as_path, check_ids, check_text, describe
-from roadmapfit.errors import ArgumentError, RoadmapFitError, WorkspaceError
+from roadmapfit.errors import ArgumentError, InputError, RoadmapFitError, WorkspaceError
 from roadmapfit.partnering import find_partner_set, find_partners, list_needs
 from roadmapfit.readers import read_path
+from roadmapfit.readers.text_table import read_text_table
 from roadmapfit.workspace import Workspace, open_workspace
 from toys import build_toy_workspace
 
@@ -134,3 +137,24 @@ def test_a_member_or_a_conflict_that_is_not_known_is_not_passed_over(workspace: 
         find_partner_set(workspace, prepared, n_most=2, member_ids=["electroliz"])
     with pytest.raises(ArgumentError, match=r"^excluded_ids is 'electrolys' \(str\)"):
         find_partners(workspace, prepared, excluded_ids="electrolys")
+
+
+def test_what_the_system_answers_is_said_in_the_language_of_the_reader() -> None:
+    reason = os.strerror(errno.EACCES)
+    error = InputError("file_unreadable", file="a.csv", found=reason)
+    assert error.render("fr").startswith("a.csv ne peut pas être lu (accès refusé)")
+    assert error.render("en").startswith("a.csv cannot be read (permission denied)")
+    other = InputError("file_unreadable", file="a.csv", found="EIO")
+    assert other.render("fr").startswith("a.csv ne peut pas être lu (EIO)")
+
+
+def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_text_table(str(tmp_path / "none.xlsx"))
+    assert caught.value.code == "path_missing"
+
+
+def test_counts_are_written_in_the_form_of_the_reader() -> None:
+    error = InputError("rows_refused", file="a.csv", n_refused=82, n_rows=55483)
+    assert "82 of 55,483" in error.render("en")
+    assert "82 sur 55\u202f483" in error.render("fr")

@@ -95,7 +95,13 @@ def portfolio(
     file: options.TableCsv = None,
     pairs_file: Annotated[
         Path | None,
-        typer.Option("--pairs", metavar="FILE.csv", help="cli.option.pairs", show_default=False),
+        typer.Option(
+            "--pairs",
+            metavar="FILE.csv",
+            help="cli.option.pairs",
+            show_default=False,
+            callback=options.check_output,
+        ),
     ] = None,
     as_json: options.Json = False,
     lang: options.Lang = None,
