@@ -593,7 +593,7 @@ def test_add_groups_problems_and_saves_them_all(shell: Shell) -> None:
 
 def test_problems_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     problem = Problem("a.csv", "empty_title", Outcome.REFUSED, row=1, found="–")
-    with pytest.raises(InputError, match=r"none/a\.csv cannot be written \(No such file"):
+    with pytest.raises(InputError, match=r"none/a\.csv cannot be written \(there is nothing"):
         write_report([problem], [], tmp_path / "none" / "a.csv", language="en")
 
 
