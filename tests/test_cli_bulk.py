@@ -81,7 +81,7 @@ def test_a_table_of_texts_is_scored_and_not_stored(shell: Shell) -> None:
     )
     assert (second["verdict"], second["obstacle"], second["best"]) == (
         "cannot_tell",
-        "obstacle.too_short",
+        "the text is too short to be judged: at least five words are needed",
         [],
     )
     assert {each["code"] for each in said["problems"]} == {"not_utf8"}

@@ -182,13 +182,13 @@ def score(
             opened, texts, on_progress=lambda done, total: progress("score", done, total)
         )
     if file is not None:
-        rows = [row for each in scored for row in _lay_out(opened, each)]
+        rows = [row for each in scored for row in _lay_out(terminal, opened, each)]
         _write_rows(file, SCORE_FIELDS, rows)
     if as_json:
         terminal.write_json(
             {
                 "file": table.name,
-                "texts": [_describe_text(opened, each) for each in scored],
+                "texts": [_describe_text(terminal, opened, each) for each in scored],
                 "problems": group_problems(problems, language=terminal.language),
             }
         )
@@ -236,9 +236,10 @@ def _name_item(generation: Generation, item_id: str) -> dict[str, str]:
     return {"item_title": title, "document_id": document_id}
 
 
-def _describe_text(workspace: Workspace, text: ScoredText) -> dict[str, Any]:
+def _describe_text(terminal: Terminal, workspace: Workspace, text: ScoredText) -> dict[str, Any]:
     return {
-        **{name: getattr(text, name) for name in TEXT_FIELDS if name != "verdict"},
+        **{name: getattr(text, name) for name in TEXT_FIELDS},
+        "obstacle": terminal.say(text.obstacle) if text.obstacle else None,
         "verdict": str(text.verdict),
         "n_aligned": text.n_aligned,
         "n_examine": text.n_examine,
@@ -256,9 +257,9 @@ def _describe_text(workspace: Workspace, text: ScoredText) -> dict[str, Any]:
     }
 
 
-def _lay_out(workspace: Workspace, text: ScoredText) -> list[dict[str, Any]]:
+def _lay_out(terminal: Terminal, workspace: Workspace, text: ScoredText) -> list[dict[str, Any]]:
     """Lay one text out as rows, one a best item; a text that cannot be judged has one."""
-    described = _describe_text(workspace, text)
+    described = _describe_text(terminal, workspace, text)
     best = described.pop("best") or [{}]
     return [
         {
