@@ -214,7 +214,7 @@ def test_align_why_says_when_no_word_is_shared(shell: Shell) -> None:
     said = shell.run(
         "align", shell.workspace, "--project", "hydroharbour", "--top", "1", "--why"
     ).stdout
-    assert "  by meaning, no word in common" in said
+    assert "  no word in common in these two passages" in said
 
 
 def test_align_cannot_tell_of_german(shell: Shell) -> None:
@@ -593,7 +593,7 @@ def test_add_groups_problems_and_saves_them_all(shell: Shell) -> None:
 
 def test_problems_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     problem = Problem("a.csv", "empty_title", Outcome.REFUSED, row=1, found="–")
-    with pytest.raises(InputError, match=r"none/a\.csv cannot be written \(No such file"):
+    with pytest.raises(InputError, match=r"none/a\.csv cannot be written \(there is nothing"):
         write_report([problem], [], tmp_path / "none" / "a.csv", language="en")
 
 

@@ -132,7 +132,7 @@ def test_decisions_are_added_from_csv_and_listed(shell: Shell) -> None:
         "helios;pole-sud/water;perhaps;;",
     )
     refused = shell.run("add", "toys", path)
-    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert (refused.exit_code, "decisions.csv:4 [decision]" in refused.stdout) == (1, True)
     assert "decisions.csv: rows refused: 1 of 3; a file or folder goes in whole" in refused.stderr
     ran = shell.run("add", "toys", path, "--keep-good")
     assert "decisions.csv: decisions: 2" in ran.stdout

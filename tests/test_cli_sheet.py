@@ -42,3 +42,31 @@ def test_unknown_project_and_unwritable_file_are_said(shell: Shell) -> None:
     refused = shell.run("sheet", "toys", "hydroport", "--out", "no/such/a.docx")
     assert refused.exit_code == 1
     assert "cannot be written" in refused.stderr
+
+
+def test_a_sheet_of_an_unknown_kind_is_refused_unless_the_kind_is_said(shell: Shell) -> None:
+    refused = shell.run("sheet", "toys", "hydroport", "--out", "a.pdf", "--lang", "fr")
+    assert (refused.exit_code, "a.pdf finit par .pdf" in refused.stderr) == (1, True)
+    assert shell.run("sheet", "toys", "hydroport", "--out", "a", "--format", "html").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("sheet", "nowhere", "hydroport"), "--out"),
+        (("duplicates", "nowhere"), "--csv"),
+        (("portfolio", "nowhere"), "--pairs"),
+        (("add", "nowhere", "x.csv"), "--problems"),
+        (("add", "nowhere", "x.csv"), "--changes"),
+        (("decisions", "nowhere"), "--csv"),
+        (("read", "x.pdf"), "--out"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_any_work(
+    shell: Shell, command: tuple[str, ...], option: str
+) -> None:
+    ran = shell.run(*command, option, "no/such/file.csv", "--lang", "fr")
+    assert ran.exit_code == 1
+    assert "file.csv ne peut pas être écrit (il n'y a rien de ce nom)" in ran.stderr
+    ran = shell.run(*command, option, ".")
+    assert ". cannot be written (it is a folder)" in ran.stderr

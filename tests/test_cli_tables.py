@@ -48,6 +48,9 @@ def test_a_table_goes_in_whole_or_not_at_all(shell: Shell) -> None:
     ran = shell.run("add", "toys", "anr.csv", "--problems", "report.csv")
     assert ran.exit_code == 1
     assert "anr.csv: rows refused: 1 of 2" in ran.stderr
+    # Which row, and why, is said before anything is asked of the user.
+    assert "anr.csv: rows read: 2, kept: 1, refused: 1" in ran.stdout
+    assert "bad_code" in ran.stdout
     assert count(shell) == before
     report = read_csv("report.csv")
     assert report[1][:6] == ["anr.csv", "", "", "read", "tally", "2 / 1 / 1"]

@@ -12,6 +12,7 @@ import typer
 from fakes import WordCountEncoder
 from roadmapfit import workspace as workspaces
 from roadmapfit.cli import app
+from roadmapfit.readers import read_path
 from source import PACKAGE
 from toys import toy_batch, write_toy_model
 
@@ -81,6 +82,29 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
         }
     ]
     assert unknown == []
+
+
+def list_examples() -> list[str]:
+    """List the examples of the page of commands and of their helps."""
+    shown = [line for command in COMMANDS.values() for line in (command.epilog or "").splitlines()]
+    page = read(REPOSITORY / "docs" / "command-line.md").splitlines()
+    return [line for line in (*page, *shown) if line.startswith("roadmapfit ")]
+
+
+def test_ids_in_examples_are_those_of_the_demonstration() -> None:
+    batch = read_path(REPOSITORY / "corpora" / "demonstration")
+    kinds = {
+        r"(?:--document|neighbours \S+|compare \S+)": {each.id for each in batch.documents},
+        r"(?:--item|carriers \S+)": {each.id for each in batch.items},
+        r"(?:--project|--without|sheet \S+)": {each.id for each in batch.projects},
+        r"(?:--organisation|--member|--exclude|organisation \S+)": {
+            each.id for each in batch.organisations
+        },
+    }
+    examples = "\n".join(list_examples())
+    named = {kind: set(re.findall(rf"{kind} ([\w/-]+)", examples)) for kind in kinds}
+    assert {kind: ids - kinds[kind] for kind, ids in named.items()} == dict.fromkeys(kinds, set())
+    assert min(len(ids) for ids in named.values()) > 0
 
 
 @pytest.fixture

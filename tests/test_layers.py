@@ -46,6 +46,7 @@ LAYERS = {
     "corpus": 4,
     "building": 4,
     "generation": 4,
+    "known_ids": 4,
     "wording": 4,
     "partner_sentence": 4,
     "fields": 3,
@@ -101,6 +102,7 @@ LAYERS = {
     "vectors": 1,
     "records": 0,
     "errors": 0,
+    "arguments": 0,
     "text": 0,
     "paths": 0,
     "memory": 0,
@@ -111,6 +113,7 @@ TOP = max(LAYERS.values()) + 1
 
 # What may be imported from the same layer, and why.
 SIDEWAYS = {
+    "arguments": {"errors"},  # refuses what has another type
     "errors": {"text"},  # an error says its message
     "paths": {"errors"},  # a folder of the installation may be missing
     "model_record": {"default_model"},  # knows how a prepared model states its checksums
@@ -120,6 +123,7 @@ SIDEWAYS = {
     "past": {"features", "textset"},  # compares a text with the judged ones
     "background": {"features", "textset"},  # holds the cohort the figures stand against
     "calibrate": {"features", "past"},  # takes the figures in their order, keeps the weights
+    "known_ids": {"generation"},  # knows what a build holds
     "store": {"identity"},  # keeps its links
     "variants": {"textset"},  # cuts a text set from one of its texts
     "revision": {"align"},  # compares two alignments

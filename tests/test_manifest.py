@@ -81,7 +81,9 @@ def test_a_file_that_differs_is_named(
 
 def test_a_missing_file_is_named(directory: Path, manifest: Manifest) -> None:
     (directory / "a.bin").unlink()
-    with pytest.raises(WorkspaceError, match=r"a\.bin is damaged \(No such file or directory\)"):
+    with pytest.raises(
+        WorkspaceError, match=r"a\.bin is damaged \(there is nothing of that name\)"
+    ):
         check_files(directory, manifest)
 
 
@@ -126,6 +128,6 @@ def test_a_field_of_the_future_is_refused(directory: Path, manifest: Manifest) -
 
 def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        WorkspaceError, match=r"manifest\.json is damaged \(No such file or directory\); build"
+        WorkspaceError, match=r"manifest\.json is damaged \(there is nothing of that name\); build"
     ):
         load_manifest(tmp_path)

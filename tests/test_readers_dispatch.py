@@ -140,7 +140,7 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     path.chmod(0)
     assert refuse(path) == (
         "path_unreadable",
-        f"{path} cannot be opened (Permission denied); check the path and the permissions",
+        f"{path} cannot be opened (permission denied); check the path and the permissions",
     )
 
 

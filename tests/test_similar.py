@@ -121,3 +121,22 @@ def test_duplicates_are_pairs_of_one_text_or_of_one_aim_across_languages(
     assert sorted(found) == ["copy", "french", "twin"]
     assert told == [(len(projects), len(projects))]
     assert find_duplicates(projects.take([])) == {}
+
+
+def test_titles_alone_are_one_only_where_hardly_a_word_differs() -> None:
+    shared = "quarter works of the solar school"
+    titles = sets(
+        ("a", "en", [f"{shared} wind"]),
+        ("again", "en", [f"{shared} wind"]),
+        ("b", "en", [f"{shared} water"]),
+        ("fr", "fr", ["solaire éolien"]),
+    )
+    assert find_duplicates(titles) == {
+        "a": [("again", Closeness.SAME_TEXT)],
+        "again": [("a", Closeness.SAME_TEXT)],
+    }
+    nearest = find_similar(titles.take([0]), titles, excluded_ids=["a", "fr"])
+    assert [(each.project_id, each.closeness) for each in nearest] == [
+        ("again", Closeness.SAME_TEXT),
+        ("b", Closeness.SAME_AIM),
+    ]

@@ -2,6 +2,25 @@
 
 The public API is what this module hands on; ``docs/python-api.md`` shows it at work.
 A name is imported when it is first asked for, so that ``import roadmapfit`` is cheap.
+
+============================  =======================================================
+to                            call
+============================  =======================================================
+hold a corpus                 ``create_workspace``, ``open_workspace``; of the workspace
+                              ``add``, ``build``, ``count``, ``generation``
+ask about one project         ``prepare_project`` or ``prepare_text``, and then
+                              ``align_text``, ``explain``, ``find_reasons``,
+                              ``find_close_projects``, ``find_partners``
+ask about all projects        ``measure_portfolio``, ``judge_projects``, ``judge_pairs``,
+                              ``list_projects``, ``list_duplicates``
+judge a table of texts        ``read_text_table``, ``score_texts``
+compare strategies            ``compare_documents``, ``find_neighbours``
+ask about an item             ``prepare_item``, ``find_carriers``, ``map_item``
+ask about an organisation     ``profile_organisation``, ``place_organisation``
+write down what people say    ``decide`` of the workspace, ``decisions_of``, ``recalibrate``
+============================  =======================================================
+
+Every error raised on purpose is a ``RoadmapFitError``; ``dir(roadmapfit)`` lists all names.
 """
 
 from __future__ import annotations
@@ -21,6 +40,8 @@ if TYPE_CHECKING:
     from roadmapfit.analysis import measure_portfolio as measure_portfolio
     from roadmapfit.analysis import prepare_project as prepare_project
     from roadmapfit.analysis import prepare_text as prepare_text
+    from roadmapfit.bulk import ScoredText as ScoredText
+    from roadmapfit.bulk import score_texts as score_texts
     from roadmapfit.calibrate import Thresholds as Thresholds
     from roadmapfit.calibrate import Verdict as Verdict
     from roadmapfit.carriers import Carrier as Carrier
@@ -57,6 +78,7 @@ if TYPE_CHECKING:
     from roadmapfit.duplicates import load_duplicate_passages as load_duplicate_passages
     from roadmapfit.encoder import Encoder as Encoder
     from roadmapfit.encoder import load_encoder as load_encoder
+    from roadmapfit.errors import ArgumentError as ArgumentError
     from roadmapfit.errors import DimensionError as DimensionError
     from roadmapfit.errors import EncoderError as EncoderError
     from roadmapfit.errors import InputError as InputError
@@ -82,7 +104,13 @@ if TYPE_CHECKING:
     from roadmapfit.partners import PartnerFit as PartnerFit
     from roadmapfit.placement import Placement as Placement
     from roadmapfit.placement import place_organisation as place_organisation
+    from roadmapfit.portfolio import judge_pairs as judge_pairs
+    from roadmapfit.portfolio import judge_projects as judge_projects
+    from roadmapfit.portfolio import list_projects as list_projects
+    from roadmapfit.portfolio import list_target_items as list_target_items
     from roadmapfit.readers import read_path as read_path
+    from roadmapfit.readers.text_table import TextRow as TextRow
+    from roadmapfit.readers.text_table import read_text_table as read_text_table
     from roadmapfit.reasons import Absence as Absence
     from roadmapfit.reasons import Reasons as Reasons
     from roadmapfit.reasons import find_absence as find_absence
@@ -116,6 +144,7 @@ _NAMES = {
     "analysis": "DocumentComparison PreparedText align_text compare_documents explain"
     " find_close_projects measure_portfolio prepare_project prepare_text",
     "absent_phrases": "list_absent_phrases",
+    "bulk": "ScoredText score_texts",
     "calibrate": "Thresholds Verdict",
     "cautions": "Caution CautionKind",
     "clusters": "find_clusters",
@@ -132,7 +161,8 @@ _NAMES = {
     "neighbours": "Neighbour find_neighbours",
     "placement": "Placement place_organisation",
     "encoder": "Encoder load_encoder",
-    "errors": "DimensionError EncoderError InputError LockedError RoadmapFitError WorkspaceError",
+    "errors": "ArgumentError DimensionError EncoderError InputError LockedError RoadmapFitError"
+    " WorkspaceError",
     "evidence": "Evidence",
     "feasibility": "Feasibility",
     "partner_roles": "RoleNeed",
@@ -140,7 +170,9 @@ _NAMES = {
     "partnering": "PartnerQuestion answer_partners ask_partners find_partner_set find_partners"
     " list_needs list_role_needs",
     "partners": "Closure Gain Need PartnerFit",
+    "portfolio": "judge_pairs judge_projects list_projects list_target_items",
     "readers": "read_path",
+    "readers.text_table": "TextRow read_text_table",
     "reasons": "Absence Reasons find_absence find_instructions find_nearest_missed find_reasons",
     "recalibration": "Recalibration",
     "records": "Batch Decision Organisation Participation Passage Problem Project"

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.align import Aligner, Alignment, AlignmentTable, find_obstacle
+from roadmapfit.arguments import check_text, describe
 from roadmapfit.calibrate import Thresholds
 from roadmapfit.contribution import Passages, measure_contributions, measure_item_contributions
 from roadmapfit.coverage import PortfolioCoverage, measure_coverage
@@ -27,9 +28,10 @@ from roadmapfit.decided import (
     open_aligner,
 )
 from roadmapfit.encoder import Progress
-from roadmapfit.errors import InputError, WorkspaceError
+from roadmapfit.errors import ArgumentError, InputError, WorkspaceError
 from roadmapfit.evidence import Evidence, find_evidence
 from roadmapfit.generation import Generation
+from roadmapfit.known_ids import check_documents
 from roadmapfit.records import (
     OwnerKind,
     Passage,
@@ -125,7 +127,11 @@ def prepare_text(
         If there is nothing but white space.
     WorkspaceError
         If the workspace has no such project.
+    ArgumentError
+        If ``body`` or ``title`` is no text.
     """
+    check_text(body, name="body")
+    check_text(title, name="title")
     declared = ""
     if project_id is not None:
         head = workspace.generation.project_heads.get(project_id)
@@ -173,6 +179,18 @@ def prepare_project(workspace: Workspace, project_id: str) -> PreparedText:
     return PreparedText(project_id, tuple(generation.load_passages(rows)), texts)
 
 
+def check_prepared(given: object) -> None:
+    """Refuse what is no prepared text: a bare text or an id, most often.
+
+    Raises
+    ------
+    ArgumentError
+        ``prepared_type``, naming the two functions that make one.
+    """
+    if not isinstance(given, PreparedText):
+        raise ArgumentError("prepared_type", found=describe(given))
+
+
 def align_text(
     workspace: Workspace, prepared: PreparedText, *, document_ids: Collection[str] = ()
 ) -> list[Alignment]:
@@ -180,7 +198,16 @@ def align_text(
 
     What people decided about other projects is brought to bear, and probabilities are
     corrected where the workspace was recalibrated.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of the documents is not in the index.
+    ArgumentError
+        If ``prepared`` is no prepared text, or ``document_ids`` one text.
     """
+    check_prepared(prepared)
+    check_documents(workspace.generation, document_ids)
     aligner = open_aligner(workspace, project_id=prepared.project_id)
     alignments = correct_alignments(workspace, aligner.align(prepared.texts))
     if not document_ids:
@@ -199,7 +226,10 @@ def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple
     ------
     WorkspaceError
         If there is no such item.
+    ArgumentError
+        If ``prepared`` is no prepared text.
     """
+    check_prepared(prepared)
     item = load_item(workspace.generation, item_id)
     project = (prepared.passages, prepared.texts.vectors)
     if prepared.obstacle:
@@ -220,7 +250,14 @@ def explain(workspace: Workspace, prepared: PreparedText, item_id: str) -> tuple
 def find_close_projects(
     workspace: Workspace, prepared: PreparedText, *, n_projects: int = 10
 ) -> list[SimilarProject]:
-    """Find the projects of the workspace that share a text's words, aim or field."""
+    """Find the projects of the workspace that share a text's words, aim or field.
+
+    Raises
+    ------
+    ArgumentError
+        If ``prepared`` is no prepared text.
+    """
+    check_prepared(prepared)
     return find_similar(
         prepared.texts,
         workspace.generation.projects,
@@ -277,8 +314,18 @@ def measure_portfolio(
         Euros of those texts, in their order; those without bring none.
     thresholds
         Of the verdicts; the calibrator's by default. They only change the counting.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of the documents is not in the index.
+    ArgumentError
+        If ``document_ids`` is one text, or something in ``added`` no prepared text.
     """
     generation = workspace.generation
+    check_documents(generation, document_ids)
+    for prepared in added:
+        check_prepared(prepared)
     projects = [
         project for project in generation.project_heads.values() if keep is None or keep(project)
     ]
@@ -308,11 +355,7 @@ def compare_documents(workspace: Workspace, document_id: str, other_id: str) -> 
         If one of them is not in the workspace.
     """
     generation = workspace.generation
-    for each in (document_id, other_id):
-        if each not in generation.documents:
-            raise WorkspaceError(
-                "document_unknown", found=each, expected=", ".join(sorted(generation.documents))
-            )
+    check_documents(generation, (document_id, other_id))
     position = {item_id: row for row, item_id in enumerate(generation.items.ids)}
     sides = [
         [

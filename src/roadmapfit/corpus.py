@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from roadmapfit.arguments import PathLike, as_path
 from roadmapfit.durable import name_refusals, write_whole
 from roadmapfit.errors import LockedError
 from roadmapfit.identity import link_organisations, link_projects
@@ -64,7 +65,7 @@ class Corpus:
 
     def add(
         self,
-        path: Path,
+        path: PathLike,
         *,
         source_name: str | None = None,
         read_as: str | None = None,
@@ -103,14 +104,14 @@ class Corpus:
 
     def read(
         self,
-        path: Path,
+        path: PathLike,
         *,
         read_as: str | None = None,
         on_progress: ReadProgress | None = None,
     ) -> Reading:
         """Read a file or folder and add nothing; as people said it is to be read."""
         reading = read_input(
-            path,
+            as_path(path, name="path"),
             read_as=read_as,
             find_mapping=self.find_mapping,
             find_tree=self.find_tree,

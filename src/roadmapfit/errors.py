@@ -5,6 +5,7 @@
     RoadmapFitError
     ├── InputError       a file or a text that cannot be taken
     ├── FetchError       a public file that cannot be brought
+    ├── ArgumentError    a value of another type than the function takes; a TypeError, too
     ├── EncoderError     the model is missing, damaged or another one
     │   └── DimensionError   vectors of another width than the index
     └── WorkspaceError   the workspace is missing, damaged or of another encoder
@@ -17,7 +18,22 @@ language; ``str(error)`` is the English one.
 
 from __future__ import annotations
 
+import errno
+import os
+
 from roadmapfit.text import render_text
+
+# What the system answers most often; it says so in English whatever the reader's language.
+_REASONS = {
+    os.strerror(getattr(errno, name)): f"os_error.{name}"
+    for name in ("EACCES", "EISDIR", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
+}
+
+
+def _translate_reason(value: object, language: str) -> object:
+    """Say a reason of the operating system in a language; anything else stays as it is."""
+    key = _REASONS.get(value) if isinstance(value, str) else None
+    return render_text(key, language) if key else value
 
 
 class RoadmapFitError(Exception):
@@ -31,7 +47,8 @@ class RoadmapFitError(Exception):
 
     def render(self, language: str) -> str:
         """Say the message in a language of the catalogues."""
-        return render_text(f"error.{self.code}", language, **self.values)
+        said = {name: _translate_reason(value, language) for name, value in self.values.items()}
+        return render_text(f"error.{self.code}", language, **said)
 
 
 class InputError(RoadmapFitError):
@@ -40,6 +57,10 @@ class InputError(RoadmapFitError):
 
 class FetchError(RoadmapFitError):
     """A public file that cannot be brought, or is not the one expected."""
+
+
+class ArgumentError(RoadmapFitError, TypeError):
+    """A value of another type than the function takes."""
 
 
 class EncoderError(RoadmapFitError):

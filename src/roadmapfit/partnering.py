@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from roadmapfit.analysis import PreparedText, align_text
+from roadmapfit.analysis import PreparedText, align_text, check_prepared
 from roadmapfit.calibrate import Verdict
 from roadmapfit.candidates import Question, ask
 from roadmapfit.carried import list_carried
 from roadmapfit.competence import compare_project
 from roadmapfit.feasibility import measure_feasibility
 from roadmapfit.generation import Generation
+from roadmapfit.known_ids import check_organisations
 from roadmapfit.partner_model import load_partner_model
 from roadmapfit.partner_roles import RoleNeed, find_role_needs
 from roadmapfit.partner_sets import PartnerSet, SetLimits, choose_partners
@@ -70,6 +71,13 @@ def ask_partners(
         Where to look, and for which text.
     member_ids
         The consortium; by default the stored project's, or nobody for a pasted text.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of ``member_ids`` is not in the index.
+    ArgumentError
+        If ``prepared`` is no prepared text, or ``member_ids`` is one text.
     """
     generation = workspace.generation
     members = _list_members(generation, prepared, member_ids)
@@ -96,7 +104,15 @@ def ask_partners(
 def list_needs(
     workspace: Workspace, prepared: PreparedText, *, member_ids: Collection[str] | None = None
 ) -> list[Need]:
-    """Say of each passage of a project how much of it the consortium leaves open."""
+    """Say of each passage of a project how much of it the consortium leaves open.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of ``member_ids`` is not in the index.
+    ArgumentError
+        If ``prepared`` is no prepared text, or ``member_ids`` is one text.
+    """
     generation = workspace.generation
     competences = generation.competences
     member_ids = _list_member_ids(generation, prepared, member_ids)
@@ -179,8 +195,16 @@ def answer_partners(
         Whether past projects with the members count.
     n_partners
         How many at the most.
+
+    Raises
+    ------
+    WorkspaceError
+        If one of ``excluded_ids`` is not in the index.
+    ArgumentError
+        If ``excluded_ids`` is one text.
     """
     generation = workspace.generation
+    check_organisations(generation, excluded_ids, name="excluded_ids")
     fits = rank_partners(
         asked.needs,
         asked.question,
@@ -315,7 +339,9 @@ def _list_members(
 def _list_member_ids(
     generation: Generation, prepared: PreparedText, member_ids: Collection[str] | None
 ) -> list[str]:
+    check_prepared(prepared)
     if member_ids is not None:
+        check_organisations(generation, member_ids, name="member_ids")
         return sorted(member_ids)
     own = generation.participations.get(prepared.project_id or "", [])
     return sorted({each.organisation_id for each in own if not each.has_ended})

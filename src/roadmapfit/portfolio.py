@@ -227,6 +227,34 @@ def judge_projects(workspace: Workspace, item_ids: Sequence[str]) -> pd.DataFram
     return whole[order]
 
 
+def judge_pairs(workspace: Workspace, item_ids: Sequence[str]) -> pd.DataFrame:
+    """List every pair of a project and one of some items that the build kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By project, best item first: ``project_id``, ``item_id``, ``verdict``,
+        ``probability``, ``low`` and ``high``. A pair that is not there is either below
+        ``KEEP_FROM``, and below *to be examined*, or of a project whose text cannot be
+        read.
+    """
+    table = correct_table(workspace, workspace.generation.alignments)
+    wanted = set(item_ids)
+    is_wanted = np.array([each in wanted for each in table.item_ids], dtype=bool)
+    rows = np.flatnonzero(is_wanted[table.item_rows])
+    thresholds = workspace.model.calibrator.thresholds
+    return pd.DataFrame(
+        {
+            "project_id": [table.project_ids[row] for row in table.project_rows[rows]],
+            "item_id": [table.item_ids[row] for row in table.item_rows[rows]],
+            "verdict": [str(thresholds.judge(float(each))) for each in table.probability[rows]],
+            "probability": table.probability[rows],
+            "low": table.low[rows],
+            "high": table.high[rows],
+        }
+    )
+
+
 class ProjectTexts:
     """What words are looked for in: the projects' own, folded once."""
 

@@ -40,6 +40,9 @@ def load_catalogue(language: str) -> dict[str, str]:
 def render_text(key: str, language: str, /, **values: object) -> str:
     """Look a message up and fill it in.
 
+    A count, which is a whole number named ``n`` or ``n_...``, is written in the reader's
+    form.
+
     Raises
     ------
     KeyError
@@ -49,8 +52,16 @@ def render_text(key: str, language: str, /, **values: object) -> str:
     --------
     >>> render_text("verdict.aligned", "fr")
     'aligné'
+    >>> render_text("cli.problems_written", "en", n=3428, file="p.csv")
+    'Problems written: 3,428, to p.csv'
     """
-    return load_catalogue(language)[key].format(**values)
+    said = {
+        name: render_number(value, language)
+        if type(value) is int and (name == "n" or name.startswith("n_"))
+        else value
+        for name, value in values.items()
+    }
+    return load_catalogue(language)[key].format(**said)
 
 
 def render_number(value: float, language: str, /, *, n_decimals: int = 0) -> str:

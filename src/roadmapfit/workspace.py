@@ -26,6 +26,7 @@ from roadmapfit.alignment_model import (
     hash_model,
     load_alignment_model,
 )
+from roadmapfit.arguments import PathLike, as_path
 from roadmapfit.building import BuildInputs, write_generation
 from roadmapfit.corpus import Corpus, create_corpus
 from roadmapfit.durable import Shelf, name_refusals, remove_all, write_whole
@@ -201,7 +202,7 @@ class Workspace(Corpus):
 
 
 def create_workspace(
-    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+    directory: PathLike, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
 ) -> Workspace:
     """Make an empty workspace.
 
@@ -220,7 +221,10 @@ def create_workspace(
         If the directory holds something, or cannot be written.
     EncoderError
         If the encoder has no alignment model.
+    ArgumentError
+        If ``directory`` is no path.
     """
+    directory = as_path(directory, name="directory")
     workspace = _assemble(directory, encoder, model)
     with name_refusals(directory):
         if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
@@ -238,7 +242,7 @@ def create_workspace(
 
 
 def open_workspace(
-    directory: Path, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
+    directory: PathLike, *, encoder: Encoder | None = None, model: AlignmentModel | None = None
 ) -> Workspace:
     """Open a workspace for reading, adding and building.
 
@@ -246,7 +250,10 @@ def open_workspace(
     ------
     WorkspaceError
         If there is none, or it was made with another encoder.
+    ArgumentError
+        If ``directory`` is no path.
     """
+    directory = as_path(directory, name="directory")
     path = directory / _DESCRIPTION
     try:
         description = json.loads(path.read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ import typer
 
 from roadmapfit.cli import (
     alignment,
+    bulk,
     columns,
     corpus,
     decisions,
@@ -88,7 +89,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             (
                 "roadmapfit remove workspaces/mine demonstration",
                 "roadmapfit remove workspaces/mine demonstration --undo",
-                "roadmapfit remove workspaces/mine --project hydrovia",
+                "roadmapfit remove workspaces/mine --project barghyd",
             ),
         ),
         ("build", corpus.build, ("roadmapfit build workspaces/mine",)),
@@ -104,7 +105,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "align",
             alignment.align,
             (
-                "roadmapfit align workspaces/mine --project hydrovia --why",
+                "roadmapfit align workspaces/mine --project barghyd --why",
                 "roadmapfit align workspaces/mine --file abstract.txt --top 5",
                 "roadmapfit align workspaces/mine - --json < abstract.txt",
             ),
@@ -113,48 +114,62 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "revise",
             revision.revise,
             (
-                "roadmapfit revise workspaces/mine --project hydrovia --with hydrovia-2.docx",
+                "roadmapfit revise workspaces/mine --project barghyd --with barghyd-2.docx",
                 "roadmapfit revise workspaces/mine --file abstract.txt --with shorter.txt --json",
             ),
+        ),
+        (
+            "portfolio",
+            bulk.portfolio,
+            (
+                "roadmapfit portfolio workspaces/mine --document pvf-phase-4 "
+                "--csv projects.csv --pairs pairs.csv",
+                "roadmapfit portfolio workspaces/mine --orphans --year 2024 --sort funding",
+            ),
+        ),
+        (
+            "score",
+            bulk.score,
+            ("roadmapfit score workspaces/mine ideas.xlsx --csv scores.csv",),
         ),
         (
             "coverage",
             strategies.coverage,
             (
-                "roadmapfit coverage workspaces/mine --document exemple-phase-4",
-                "roadmapfit coverage workspaces/mine --document exemple-phase-4 "
-                "--without hydrovia --with idea.txt",
+                "roadmapfit coverage workspaces/mine --document pvf-phase-4",
+                "roadmapfit coverage workspaces/mine --document pvf-phase-4 "
+                "--without barghyd --with idea.txt",
             ),
         ),
         (
             "compare",
             strategies.compare,
-            ("roadmapfit compare workspaces/mine exemple-phase-4 france-2030",),
+            ("roadmapfit compare workspaces/mine pvf-phase-4 france-2030",),
         ),
         (
             "partners",
             partners.partners,
             (
-                "roadmapfit partners workspaces/mine --project hydrovia --why",
-                'roadmapfit partners workspaces/mine --text "..." --member hydrolys',
-                "roadmapfit partners workspaces/mine --project hydrovia --set 3 "
+                "roadmapfit partners workspaces/mine --project barghyd --why",
+                'roadmapfit partners workspaces/mine --text "..." --member velhydre',
+                "roadmapfit partners workspaces/mine --project barghyd --set 3 "
                 "--most-of-kind 1 --budget 600000",
             ),
         ),
         (
             "carriers",
             directions.carriers,
-            ("roadmapfit carriers workspaces/mine exemple-phase-4/hydrogene --set 4",),
+            ("roadmapfit carriers workspaces/mine pvf-phase-4/hydrogene-traction --set 4",),
         ),
         (
             "organisation",
             organisations.organisation,
-            ("roadmapfit organisation workspaces/mine hydrolys",),
+            ("roadmapfit organisation workspaces/mine velhydre",),
         ),
         (
             "neighbours",
             directions.neighbours,
-            ("roadmapfit neighbours workspaces/mine exemple-phase-4",),
+            ("roadmapfit neighbours workspaces/mine pvf-phase-4",),
         ),
         (
             "similar",
@@ -170,26 +185,26 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "map",
             pictures.show_map,
             (
-                "roadmapfit map workspaces/mine --project hydrovia --csv map.csv",
-                "roadmapfit map workspaces/mine --item exemple-phase-4/hydrogene",
-                "roadmapfit map workspaces/mine --territory Occitanie --document exemple-phase-4",
+                "roadmapfit map workspaces/mine --project barghyd --csv map.csv",
+                "roadmapfit map workspaces/mine --item pvf-phase-4/hydrogene-traction",
+                "roadmapfit map workspaces/mine --territory Occitanie --document pvf-phase-4",
             ),
         ),
         (
             "network",
             pictures.show_network,
             (
-                "roadmapfit network workspaces/mine --project hydrovia",
-                "roadmapfit network workspaces/mine --organisation hydrolys --json",
-                "roadmapfit network workspaces/mine --document exemple-phase-4",
+                "roadmapfit network workspaces/mine --project barghyd",
+                "roadmapfit network workspaces/mine --organisation velhydre --json",
+                "roadmapfit network workspaces/mine --document pvf-phase-4",
             ),
         ),
         (
             "sheet",
             sheets.sheet,
             (
-                "roadmapfit sheet workspaces/mine hydrovia --out hydrovia.docx",
-                "roadmapfit sheet workspaces/mine hydrovia --format html --out hydrovia.html",
+                "roadmapfit sheet workspaces/mine barghyd --out barghyd.docx",
+                "roadmapfit sheet workspaces/mine barghyd --format html --out barghyd.html",
             ),
         ),
     ),
@@ -198,10 +213,10 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             "decide",
             decisions.decide,
             (
-                "roadmapfit decide workspaces/mine --project hydrovia "
-                "--item exemple-phase-4/hydrogene --aligned",
-                "roadmapfit decide workspaces/mine --project hydrovia "
-                "--item exemple-phase-4/hydrogene --withdraw",
+                "roadmapfit decide workspaces/mine --project barghyd "
+                "--item pvf-phase-4/hydrogene-traction --aligned",
+                "roadmapfit decide workspaces/mine --project barghyd "
+                "--item pvf-phase-4/hydrogene-traction --withdraw",
             ),
         ),
         (
@@ -224,7 +239,7 @@ _COMMANDS: dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
             looking.show_list,
             (
                 "roadmapfit list workspaces/mine documents",
-                "roadmapfit list workspaces/mine items --document exemple-phase-4",
+                "roadmapfit list workspaces/mine items --document pvf-phase-4",
             ),
         ),
         ("info", looking.info, ("roadmapfit info workspaces/mine --verify",)),

@@ -10,9 +10,10 @@ import typer
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
 from roadmapfit.cli.decisions import describe_decision, say_decision
-from roadmapfit.cli.naming import check_documents, title_document
+from roadmapfit.cli.naming import title_document
 from roadmapfit.cli.reasons import describe_cautions, describe_reasons, write_caution, write_reasons
 from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.known_ids import check_documents
 from roadmapfit.text import render_number, render_share
 
 if TYPE_CHECKING:

@@ -89,7 +89,11 @@ def add(
     changes: Annotated[
         Path | None,
         typer.Option(
-            "--changes", metavar="FILE.csv", help="cli.option.changes", show_default=False
+            "--changes",
+            metavar="FILE.csv",
+            help="cli.option.changes",
+            show_default=False,
+            callback=options.check_output,
         ),
     ] = None,
     as_json: options.Json = False,

@@ -68,7 +68,13 @@ def decisions(
     *,
     file: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE.csv", help="cli.option.csv", show_default=False),
+        typer.Option(
+            "--csv",
+            metavar="FILE.csv",
+            help="cli.option.csv",
+            show_default=False,
+            callback=options.check_output,
+        ),
     ] = None,
     as_json: options.Json = False,
     lang: options.Lang = None,

@@ -36,7 +36,13 @@ def read(
     read_as: As = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE.md", help="cli.option.tree_out", show_default=False),
+        typer.Option(
+            "--out",
+            metavar="FILE.md",
+            help="cli.option.tree_out",
+            show_default=False,
+            callback=options.check_output,
+        ),
     ] = None,
     problems: options.Problems = None,
     as_json: options.Json = False,

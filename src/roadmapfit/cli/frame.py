@@ -15,18 +15,24 @@ Any other exception is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from roadmapfit.cli.terminal import Terminal, choose_language
-from roadmapfit.errors import RoadmapFitError
+from roadmapfit.cli.usage import say_usage_error
+from roadmapfit.errors import InputError, RoadmapFitError
 from roadmapfit.text import load_catalogue
 
-INTERRUPTED, PIPE_CLOSED = 130, 141
+USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+# Where it lives is a matter of the version of typer.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+# What writing to a disk that holds no more ends with.
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Command(TyperCommand):
@@ -50,7 +56,10 @@ class Group(TyperGroup):
     ) -> Any:  # noqa: ANN401
         """Open the run's terminal before anything is parsed."""
         terminal = Terminal(choose_language(args, os.environ))
-        return super().make_context(info_name, args, parent, obj=terminal, **extra)
+        try:
+            return super().make_context(info_name, args, parent, obj=terminal, **extra)
+        except _UsageError as error:
+            _fail_usage(terminal, error)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write the help and the one-line helps of the commands in the run's language."""
@@ -65,6 +74,8 @@ class Group(TyperGroup):
         ------
         typer.Exit
             With the code, after what is to be said has been said.
+        OSError
+            Any but a full disk under stdout.
         """
         terminal: Terminal = ctx.obj
         try:
@@ -73,6 +84,8 @@ class Group(TyperGroup):
         except RoadmapFitError as error:
             terminal.fail(error.render(terminal.language))
             raise typer.Exit(1) from error
+        except _UsageError as error:
+            _fail_usage(terminal, error)
         except KeyboardInterrupt as error:
             _tell_how_to_resume(terminal)
             raise typer.Exit(INTERRUPTED) from error
@@ -80,7 +93,30 @@ class Group(TyperGroup):
             # Python flushes stdout once more when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(PIPE_CLOSED) from error
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            refused = InputError("stdout_refused", found=os.strerror(error.errno))
+            terminal.fail(refused.render(terminal.language))
+            raise typer.Exit(1) from error
         return result
+
+
+def _fail_usage(terminal: Terminal, error: Exception) -> NoReturn:
+    """Say a usage error in the language of the run, and end.
+
+    Raises
+    ------
+    typer.Exit
+        With the code of usage errors.
+    Exception
+        The error itself, if it is typer's way to show the help.
+    """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        raise error
+    typer.echo(say_usage_error(terminal, error), err=True)
+    raise typer.Exit(USAGE) from error
 
 
 def _tell_how_to_resume(terminal: Terminal) -> None:

@@ -13,6 +13,7 @@ import typer
 from roadmapfit.cli.problems import group_problems, tell_problems, write_changes, write_report
 from roadmapfit.cli.progress import StageProgress
 from roadmapfit.cli.terminal import Terminal
+from roadmapfit.errors import InputError
 from roadmapfit.records import Problem, Tally
 from roadmapfit.text import render_number
 
@@ -101,28 +102,42 @@ def _add(
         reading = workspace.read(path, read_as=how.read_as, on_progress=progress.read)
     problems += reading.batch.problems
     tallies += reading.batch.tallies
+    counts = count_records(reading.batch)
     if not how.keep_good:
-        refuse_losses(reading.batch)
+        try:
+            refuse_losses(reading.batch)
+        except InputError:
+            # What was refused and why is what the user has to know to go on.
+            _tell_reading(terminal, reading.source_name, counts, reading.batch.tallies)
+            tell_problems(terminal, reading.batch.problems)
+            raise
     addition = workspace.add_reading(reading, source_name=how.source_name, is_trial=how.is_trial)
-    return addition, count_records(reading.batch)
+    return addition, counts
 
 
-def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
-    change = addition.change
+def _tell_reading(
+    terminal: Terminal, source: str, counts: dict[str, int], tallies: Sequence[Tally]
+) -> None:
+    """Say what was read of an input, and how much of each table was kept."""
     read = ", ".join(
         terminal.say(f"cli.count.{name}", n=render_number(n, terminal.language))
         for name, n in counts.items()
         if n
     )
-    terminal.write_line("cli.read", source=addition.source_name, counts=read or "–")
-    for tally in addition.tallies:
+    terminal.write_line("cli.read", source=source, counts=read or "–")
+    for tally in tallies:
         terminal.write_line(
             f"cli.tally.{tally.unit}",
             file=tally.file,
-            n_rows=render_number(tally.n_rows, terminal.language),
-            n_kept=render_number(tally.n_kept, terminal.language),
-            n_refused=render_number(tally.n_refused, terminal.language),
+            n_rows=tally.n_rows,
+            n_kept=tally.n_kept,
+            n_refused=tally.n_refused,
         )
+
+
+def _tell_addition(terminal: Terminal, addition: Addition, counts: dict[str, int]) -> None:
+    change = addition.change
+    _tell_reading(terminal, addition.source_name, counts, addition.tallies)
     terminal.write_line(
         "cli.changed",
         n_added=change.n_added,

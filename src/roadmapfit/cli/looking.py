@@ -12,10 +12,11 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.decisions import describe_recalibration
-from roadmapfit.cli.naming import check_documents, title_document
+from roadmapfit.cli.naming import title_document
 from roadmapfit.cli.problems import render_problem
 from roadmapfit.cli.terminal import Column, Terminal, set_up
 from roadmapfit.errors import RoadmapFitError
+from roadmapfit.known_ids import check_documents
 from roadmapfit.text import render_day, render_euros, render_number
 
 if TYPE_CHECKING:

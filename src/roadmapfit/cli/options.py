@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,31 @@ from typing import Annotated
 import typer
 
 from roadmapfit.cli.terminal import LANGUAGE_VARIABLE
+from roadmapfit.errors import InputError
+
+
+def check_output(path: Path | None) -> Path | None:
+    """Refuse a file that cannot be written before the work for it starts, which may be long.
+
+    A callback of typer, which hands over and takes back the option's value.
+
+    Raises
+    ------
+    InputError
+        ``output_refused``.
+    """
+    if path is None:
+        return None
+    folder = path.parent
+    reason = (
+        (path.is_dir() and errno.EISDIR)
+        or (not folder.exists() and errno.ENOENT)
+        or (not folder.is_dir() and errno.ENOTDIR)
+        or (not os.access(path if path.exists() else folder, os.W_OK) and errno.EACCES)
+    )
+    if reason:
+        raise InputError("output_refused", path=str(path), found=os.strerror(reason))
+    return path
 
 
 class Language(StrEnum):
@@ -31,7 +58,13 @@ Lang = Annotated[
 ]
 Problems = Annotated[
     Path | None,
-    typer.Option("--problems", metavar="FILE.csv", help="cli.option.problems", show_default=False),
+    typer.Option(
+        "--problems",
+        metavar="FILE.csv",
+        help="cli.option.problems",
+        show_default=False,
+        callback=check_output,
+    ),
 ]
 KeepGood = Annotated[bool, typer.Option("--keep-good", help="cli.option.keep_good")]
 Stdin = Annotated[
@@ -53,5 +86,11 @@ Top = Annotated[int, typer.Option("--top", metavar="N", min=1, help="cli.option.
 Why = Annotated[bool, typer.Option("--why", help="cli.option.why")]
 TableCsv = Annotated[
     Path | None,
-    typer.Option("--csv", metavar="FILE.csv", help="cli.option.table_csv", show_default=False),
+    typer.Option(
+        "--csv",
+        metavar="FILE.csv",
+        help="cli.option.table_csv",
+        show_default=False,
+        callback=check_output,
+    ),
 ]

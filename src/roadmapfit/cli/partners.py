@@ -10,8 +10,8 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import Asked, describe_asked, tell_asked
-from roadmapfit.cli.naming import check_organisations
 from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.known_ids import check_organisations
 from roadmapfit.records import Organisation, OrganisationKind
 from roadmapfit.text import render_count, render_euros, render_share
 

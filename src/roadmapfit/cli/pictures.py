@@ -10,9 +10,9 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import Asked
-from roadmapfit.cli.naming import check_documents
 from roadmapfit.cli.problems import write_csv
 from roadmapfit.cli.terminal import Column, Terminal, set_up
+from roadmapfit.known_ids import check_documents
 from roadmapfit.text import render_share, shorten
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import typer
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.alignment import DocumentFilter
 from roadmapfit.cli.asked import Asked, describe_asked, read_project, tell_asked
-from roadmapfit.cli.naming import check_documents, title_document
+from roadmapfit.cli.naming import title_document
 from roadmapfit.cli.terminal import Column, set_up
+from roadmapfit.known_ids import check_documents
 from roadmapfit.text import render_points, render_share
 
 if TYPE_CHECKING:

@@ -20,6 +20,21 @@ class SheetFormat(StrEnum):
     HTML = "html"
 
 
+def _tell_format(out: Path) -> SheetFormat:
+    """Tell the format by the end of a file's name; one without an end is a DOCX.
+
+    Raises
+    ------
+    InputError
+        ``sheet_format``, for any other end.
+    """
+    suffix = out.suffix.lower().removeprefix(".") or SheetFormat.DOCX
+    if suffix not in set(SheetFormat):
+        known = ", ".join(f".{each}" for each in SheetFormat)
+        raise InputError("sheet_format", path=str(out), found=out.suffix, known=known)
+    return SheetFormat(suffix)
+
+
 def sheet(
     ctx: typer.Context,
     workspace: options.Workspace,
@@ -29,7 +44,13 @@ def sheet(
     *,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE", help="cli.option.sheet_out", show_default=False),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="cli.option.sheet_out",
+            show_default=False,
+            callback=options.check_output,
+        ),
     ],
     format_: Annotated[
         SheetFormat | None,
@@ -44,8 +65,7 @@ def sheet(
     from roadmapfit.sheet import gather_sheet
 
     terminal = set_up(ctx, as_json=as_json, lang=lang)
-    suffix = out.suffix.lower().removeprefix(".")
-    kind = format_ or (SheetFormat(suffix) if suffix in set(SheetFormat) else SheetFormat.DOCX)
+    kind = format_ or _tell_format(out)
     opened = opening.open_at(workspace)
     gathered = gather_sheet(opened, prepare_project(opened, project))
     content = write_sheet(gathered, kind=kind.value, language=terminal.language)

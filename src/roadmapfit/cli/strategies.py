@@ -11,9 +11,10 @@ import typer
 
 from roadmapfit.cli import opening, options
 from roadmapfit.cli.asked import read_project
-from roadmapfit.cli.naming import check_documents, check_projects, title_document
+from roadmapfit.cli.naming import title_document
 from roadmapfit.cli.support import describe_shift, measure_carriers, write_carriers, write_shifts
 from roadmapfit.cli.terminal import Column, set_up
+from roadmapfit.known_ids import check_documents, check_projects
 from roadmapfit.text import render_euros, render_number, render_share
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from roadmapfit.arguments import PathLike, as_path
 from roadmapfit.errors import InputError
 from roadmapfit.readers.cordis import read_cordis
 from roadmapfit.readers.decisions_csv import is_header_of_decisions, read_decisions
@@ -42,7 +43,7 @@ __all__ = [
 
 
 def read_path(
-    path: Path,
+    path: PathLike,
     *,
     read_as: str | None = None,
     find_mapping: FindMapping | None = None,
@@ -81,6 +82,8 @@ def read_path(
     InputError
         ``path_missing``, ``path_unreadable``, ``path_special``, ``type_unknown``, or
         what the format's own reader raises.
+    ArgumentError
+        If ``path`` is no path.
 
     Examples
     --------
@@ -89,6 +92,7 @@ def read_path(
         ...
     roadmapfit.errors.InputError: no-such-file.md: there is no such file or folder; ...
     """
+    path = as_path(path, name="path")
     if _is_folder(path):
         return read_corpus(path, on_progress=on_progress)
     suffix = path.suffix.lower()

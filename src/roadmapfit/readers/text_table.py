@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from roadmapfit.arguments import PathLike, as_path
 from roadmapfit.errors import InputError
 from roadmapfit.readers.files import ByteMeter
 from roadmapfit.readers.tables.mapping import guess_mapping
@@ -28,7 +28,7 @@ class TextRow:
     abstract: str
 
 
-def read_text_table(path: Path) -> tuple[list[TextRow], list[Problem]]:
+def read_text_table(path: PathLike) -> tuple[list[TextRow], list[Problem]]:
     """Read a table of texts, its rows and what was refused of it.
 
     The columns are guessed by their headings as those of a table of projects are. A row
@@ -39,7 +39,10 @@ def read_text_table(path: Path) -> tuple[list[TextRow], list[Problem]]:
     InputError
         If the file cannot be read, is no table, or has neither a title nor an abstract
         column (``no_text_columns``).
+    ArgumentError
+        If ``path`` is no path.
     """
+    path = as_path(path, name="path")
     problems: list[Problem] = []
     fields = FieldReader(path.name, problems)
     with open_table(path, fields=fields, meter=ByteMeter(0, None)) as table:

@@ -74,17 +74,18 @@ def read_anr_partners(table: Table, batch: Batch) -> None:
         has_name = organisation.name not in dict(organisation.identifiers).values()
         votes.add(organisation, row=row, age=int(has_name))
         is_lead = fields.flag(values[LEADS], row=row, field=LEADS)
+        role = Role.COORDINATOR if is_lead else Role.PARTNER
         shares.add(
             Participation(
                 project_id=f"anr:{code}",
                 organisation_id=organisation.id,
-                role=Role.COORDINATOR if is_lead else Role.PARTNER,
+                role=role,
                 funding_eur=fields.amount(
                     values[_FUNDING], row=row, field=_FUNDING, zero_is_missing=True
                 ),
             ),
             line=(values[_LINE],),
-            said_role="True" if is_lead else "False",
+            said_role=role.value,
             row=row,
             fields=fields,
         )

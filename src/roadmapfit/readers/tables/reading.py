@@ -99,8 +99,10 @@ def open_table(path: Path, *, fields: FieldReader, meter: ByteMeter) -> Iterator
     Raises
     ------
     InputError
-        If the file cannot be read, or is not what its suffix says.
+        If the file is not there, cannot be read, or is not what its suffix says.
     """
+    if not path.exists():
+        raise InputError("path_missing", path=str(path))
     suffix = path.suffix.lower()
     try:
         if suffix in (".json", ".jsonl"):
