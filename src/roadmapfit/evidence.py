@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.contribution import UNDEFINED, Contribution, Passages
-from roadmapfit.lexical import Term, find_shared_terms, find_telling_stems
+from roadmapfit.lexical import Term, find_shared_terms, find_telling_stems, measure_held_terms
 from roadmapfit.records import Passage
 
 Array = NDArray[np.float32]
@@ -68,7 +68,9 @@ def find_evidence(
         evidence, and one without which the pair would gain is none.
     idf
         As ``Background`` holds it: words that many texts hold are then no shared words,
-        unless a rarer one is shared beside them.
+        unless a rarer one is shared beside them; and a passage is set against that of
+        the item which it meets best by its words and its meaning together, as the fit
+        adds both. Without it meaning alone tells.
     n_pairs
         How many pairs at the most; each project passage is used once.
 
@@ -85,23 +87,44 @@ def find_evidence(
     added = contributions or [UNDEFINED] * len(passages)
     item_added = item_contributions or [UNDEFINED] * len(item_passages)
     similarities = vectors @ item_vectors.T
-    nearest = similarities.argmax(axis=1)
     best = similarities.max(axis=1)
     order = sorted(range(len(passages)), key=lambda row: (*_rank(added[row]), -best[row], row))
     if not math.isnan(added[order[0]].fit):
         # Something is always shown: what adds most, however little.
         order = [row for row in order if added[row].fit > 0] or order[:1]
+    pairs = [
+        (row, _find_met(passages[row], item_passages, similarities[row], idf))
+        for row in order[:n_pairs]
+    ]
     return tuple(
         _pair(
             passages[row],
-            item_passages[nearest[row]],
-            float(best[row]),
+            item_passages[met],
+            float(similarities[row, met]),
             added[row],
-            item_added[nearest[row]],
+            item_added[met],
             idf,
         )
-        for row in order[:n_pairs]
+        for row, met in pairs
     )
+
+
+def _find_met(
+    passage: Passage, item_passages: Sequence[Passage], similarities: Array, idf: Array | None
+) -> int:
+    """Find the item's passage that one of the project meets.
+
+    By meaning alone a short heading of the item is near everything, and the words that
+    made the fit stand elsewhere.
+    """
+    if idf is None:
+        return int(similarities.argmax())
+    held = measure_held_terms(
+        (passage.text, passage.language),
+        [(other.text, other.language) for other in item_passages],
+        idf=idf,
+    )
+    return int((similarities + held).argmax())
 
 
 def _rank(contribution: Contribution) -> tuple[bool, float]:

@@ -32,6 +32,13 @@ _SNOWBALL = {"fr": "french", "en": "english"}
 # Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+# spaCy counts these as stop words; technologies are named by them ("bas carbone",
+# "retour d'effort", "bottom-up", "open call").
+_NOT_HOLLOW = frozenset(
+    ("bas", "basee", "bat", "juste", "nouveau", "ouvert", "ouverte", "ouverts", "personne")
+    + ("proche", "relative", "retour", "tend")
+    + ("back", "bottom", "call", "front", "move", "name", "part", "show", "side", "top")
+)
 # French and English share most of their learned vocabulary, up to its endings:
 # "photovoltaïque", "photovoltaic". Short beginnings find the family, long ones the word.
 BEGINNINGS = (4, 6)
@@ -207,6 +214,9 @@ def find_shared_terms(
 ) -> tuple[list[Term], list[Term]]:
     """Find the words that two texts have in common, up to inflection.
 
+    Numbers in letters and words that only link others ("trois", "ni") are left out: no
+    reader would take them for what two texts share.
+
     Parameters
     ----------
     left, right
@@ -218,12 +228,51 @@ def find_shared_terms(
     tuple[list[Term], list[Term]]
         The occurrences in the left text and in the right one, in order.
     """
-    of_left, of_right = find_terms(*left), find_terms(*right)
+    of_left, of_right = _find_full_terms(*left), _find_full_terms(*right)
     shared = {term.stem for term in of_left} & {term.stem for term in of_right}
     return (
         [term for term in of_left if term.stem in shared],
         [term for term in of_right if term.stem in shared],
     )
+
+
+def measure_held_terms(
+    text: tuple[str, str], others: Sequence[tuple[str, str]], *, idf: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Measure how much of what a text says in words stands in each of some others.
+
+    Parameters
+    ----------
+    text, others
+        A text and its language each.
+    idf
+        float32, shape (N_WEIGHTS,).
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n_others,): the part of the text's stems, by their squared weights,
+        in [0, 1]; 0 across languages, and where the text has no word.
+    """
+    own = weigh_stems(
+        dict.fromkeys((term.stem for term in _find_full_terms(*text)), 1), text[1], idf=idf
+    )
+    total = sum(weight**2 for weight in own.values()) or 1.0
+    held = np.zeros(len(others), dtype=np.float32)
+    for number, (other, language) in enumerate(others):
+        if language == text[1]:
+            theirs = {term.stem for term in find_terms(other, language)}
+            held[number] = sum(own[stem] ** 2 for stem in own.keys() & theirs) / total
+    return held
+
+
+def _find_full_terms(text: str, language: str) -> list[Term]:
+    hollow = _load_hollow_words(language)
+    return [
+        term
+        for term in find_terms(text, language)
+        if text[term.start : term.end].lower() not in hollow
+    ]
 
 
 def _list_stems(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
@@ -259,6 +308,19 @@ def _load_hasher(n_buckets: int) -> FeatureHasher:
     from sklearn.feature_extraction import FeatureHasher
 
     return FeatureHasher(n_buckets, input_type="string", alternate_sign=False, dtype=np.float32)
+
+
+@cache
+def _load_hollow_words(language: str) -> frozenset[str]:
+    """Read spaCy's stop words: three times as many as the features leave out.
+
+    The features' own short list is part of what the shipped model was fitted on.
+    """
+    if language not in _SNOWBALL:
+        return frozenset()
+    from importlib import import_module
+
+    return frozenset(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS) - _NOT_HOLLOW
 
 
 @cache
