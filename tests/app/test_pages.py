@@ -186,6 +186,24 @@ def test_short_text_is_told_why_its_intervals_are_wide(open_app: OpenApp, toys: 
     assert "Le texte est court (11 mots)" in said
 
 
+def test_a_long_paste_is_taken_and_one_too_long_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home", "fr"), IDEA * 75)  # 22 000 signs: the browser would drop it
+    assert app.text_area(key=state.HOME_TEXT).proto.max_chars == 0
+    assert [each.value for each in app.warning] == []
+    assert "aligné" in normal(" ".join(bodies(app)))
+    app = ask(app, "a" * 100_001)
+    refused = capitalise(render_text("error.text_too_long", "fr", found=100, limit=100))
+    assert normal(f"{refused}.") in read(app)
+
+
+def test_a_title_alone_is_compared(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("home", "fr")
+    app.text_input(key=state.HOME_TITLE).set_value("Une station de recharge d'hydrogène au port")
+    app.button(key=state.HOME_SUBMIT).click().run()
+    assert [each.value for each in app.warning] == []
+    assert "aligné" in normal(" ".join(bodies(app)))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_empty_text_is_said(open_app: OpenApp, toys: Path, language: str) -> None:
     app = ask(open_app("home", language), "  \n ")
