@@ -7,7 +7,7 @@ import numpy as np
 from fakes import WordCountEncoder
 from roadmapfit.contribution import UNDEFINED, Contribution
 from roadmapfit.evidence import find_evidence
-from roadmapfit.lexical import N_WEIGHTS, count_terms
+from roadmapfit.lexical import N_WEIGHTS, count_cognates, count_terms
 from roadmapfit.records import OwnerKind
 from toys import toy_passage
 
@@ -53,6 +53,26 @@ def test_across_languages_evidence_is_by_meaning_alone() -> None:
     )
     assert (round(found.similarity, 6), found.is_lexical) == (1.0, False)
     assert (found.project_terms, found.item_terms) == ((), ())
+
+
+def test_across_languages_words_of_one_beginning_are_related() -> None:
+    idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
+    idf[count_cognates(["develo"]).indices] = 2.0
+    encoder = WordCountEncoder()
+    ours, theirs = "Développer des biomarqueurs", ["Solar roofs", "Developing biomarkers"]
+    (found,) = find_evidence(
+        ([toy_passage(ours, language="fr")], encoder.encode([ours])),
+        (
+            [toy_passage(text, owner_kind=OwnerKind.ITEM, language="en") for text in theirs],
+            encoder.encode(theirs),
+        ),
+        idf=idf,
+    )
+    assert (found.item_passage.text, found.is_bilingual) == ("Developing biomarkers", True)
+    assert [ours[term.start : term.end] for term in found.project_terms] == ["biomarqueurs"]
+    assert [found.item_passage.text[term.start : term.end] for term in found.item_terms] == [
+        "biomarkers"
+    ]
 
 
 def test_nothing_to_compare_is_no_evidence() -> None:

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmapfit.contribution import UNDEFINED, Contribution, Passages
-from roadmapfit.lexical import Term, find_shared_terms, find_telling_stems, measure_held_terms
+from roadmapfit.lexical import (
+    Term,
+    find_shared_beginnings,
+    find_shared_terms,
+    find_telling_stems,
+    measure_held_terms,
+)
 from roadmapfit.records import Passage
 
 Array = NDArray[np.float32]
@@ -27,8 +33,9 @@ class Evidence:
     similarity
         Centred cosine, in [-1, 1]; for ordering, never shown as an answer.
     project_terms, item_terms
-        Words that both share (lexical matches), as places in each passage's text;
-        empty where the two meet by meaning alone.
+        Words that both share (lexical matches), as places in each passage's text, or
+        words of one beginning where the two are in two languages; empty where they meet
+        by meaning alone.
     contribution, item_contribution
         What the pair loses without the passage of the project, and without that of
         the item; undefined where it is the only passage or was not tried.
@@ -46,6 +53,11 @@ class Evidence:
     def is_lexical(self) -> bool:
         """Whether words carry the match, not meaning alone."""
         return bool(self.project_terms)
+
+    @property
+    def is_bilingual(self) -> bool:
+        """Whether the two passages are in two languages."""
+        return self.project_passage.language != self.item_passage.language
 
 
 def find_evidence(
@@ -68,7 +80,8 @@ def find_evidence(
         evidence, and one without which the pair would gain is none.
     idf
         As ``Background`` holds it: words that many texts hold are then no shared words,
-        unless a rarer one is shared beside them; and a passage is set against that of
+        unless a rarer one is shared beside them; passages of two languages may share
+        words of one beginning; and a passage is set against that of
         the item which it meets best by its words and its meaning together, as the fit
         adds both. Without it meaning alone tells.
     n_pairs
@@ -142,14 +155,15 @@ def _pair(
 ) -> Evidence:
     ours: list[Term] = []
     theirs: list[Term] = []
-    if project_passage.language == item_passage.language:
-        ours, theirs = find_shared_terms(
-            (project_passage.text, project_passage.language),
-            (item_passage.text, item_passage.language),
-        )
+    own = (project_passage.text, project_passage.language)
+    other = (item_passage.text, item_passage.language)
+    if own[1] == other[1]:
+        ours, theirs = find_shared_terms(own, other)
         shared = {term.stem for term in ours}
         if idf is not None and not find_telling_stems(shared, item_passage.language, idf=idf):
             ours, theirs = [], []
+    elif idf is not None:
+        ours, theirs = find_shared_beginnings(own, other, idf=idf)
     return Evidence(
         project_passage,
         item_passage,

@@ -42,6 +42,7 @@ _NOT_HOLLOW = frozenset(
 # French and English share most of their learned vocabulary, up to its endings:
 # "photovoltaïque", "photovoltaic". Short beginnings find the family, long ones the word.
 BEGINNINGS = (4, 6)
+_ANY_LANGUAGE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def count_cognates(texts: Sequence[str]) -> sparse.csr_matrix:
         float32, shape (n_texts, N_BUCKETS): how often each beginning of ``BEGINNINGS``
         letters stands in each text, accents folded; a shorter word stands whole.
     """
-    return _hash([f"*:{part}" for part in _find_beginnings(text)] for text in texts)
+    return _hash([f"{_ANY_LANGUAGE}:{part}" for part in _find_beginnings(text)] for text in texts)
 
 
 def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
@@ -236,6 +237,46 @@ def find_shared_terms(
     )
 
 
+def find_shared_beginnings(
+    left: tuple[str, str], right: tuple[str, str], *, idf: NDArray[np.float32]
+) -> tuple[list[Term], list[Term]]:
+    """Find the words that two texts of two languages have in common, up to their endings.
+
+    Parameters
+    ----------
+    left, right
+        A text and its language each.
+    idf
+        float32, shape (N_WEIGHTS,). A beginning that more than one text in ten holds
+        ("develo", "techno") is none that two texts share.
+
+    Returns
+    -------
+    tuple[list[Term], list[Term]]
+        The occurrences in the left text and in the right one, in order; their stems are
+        the beginnings.
+
+    Examples
+    --------
+    >>> idf = np.ones(N_WEIGHTS, dtype=np.float32)
+    >>> ours, theirs = find_shared_beginnings(
+    ...     ("Une cible du cancer", "fr"), ("Cancer targets", "en"), idf=idf
+    ... )
+    >>> [term.stem for term in ours], [(term.start, term.end) for term in theirs]
+    (['cancer'], [(0, 6)])
+    """
+    of_left, of_right = _find_long_words(*left), _find_long_words(*right)
+    shared = find_telling_stems(
+        {term.stem for term in of_left} & {term.stem for term in of_right},
+        _ANY_LANGUAGE,
+        idf=idf,
+    )
+    return (
+        [term for term in of_left if term.stem in shared],
+        [term for term in of_right if term.stem in shared],
+    )
+
+
 def measure_held_terms(
     text: tuple[str, str], others: Sequence[tuple[str, str]], *, idf: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -252,18 +293,34 @@ def measure_held_terms(
     -------
     numpy.ndarray
         float32, shape (n_others,): the part of the text's stems, by their squared weights,
-        in [0, 1]; 0 across languages, and where the text has no word.
+        in [0, 1]; across languages of its words' beginnings; 0 where it has no word.
     """
-    own = weigh_stems(
-        dict.fromkeys((term.stem for term in _find_full_terms(*text)), 1), text[1], idf=idf
-    )
-    total = sum(weight**2 for weight in own.values()) or 1.0
     held = np.zeros(len(others), dtype=np.float32)
-    for number, (other, language) in enumerate(others):
-        if language == text[1]:
-            theirs = {term.stem for term in find_terms(other, language)}
-            held[number] = sum(own[stem] ** 2 for stem in own.keys() & theirs) / total
+    for is_own, find, language in (
+        (True, _find_full_terms, text[1]),
+        (False, _find_long_words, _ANY_LANGUAGE),
+    ):
+        rows = [row for row, other in enumerate(others) if (other[1] == text[1]) is is_own]
+        if not rows:
+            continue
+        own = weigh_stems(dict.fromkeys((term.stem for term in find(*text)), 1), language, idf=idf)
+        total = sum(weight**2 for weight in own.values()) or 1.0
+        for row in rows:
+            theirs = {term.stem for term in find(*others[row])}
+            held[row] = sum(own[stem] ** 2 for stem in own.keys() & theirs) / total
     return held
+
+
+def _find_long_words(text: str, language: str) -> list[Term]:
+    """List the words long enough to be known by their beginning, which is their stem here."""
+    words = (
+        (_fold(text[term.start : term.end].lower()), term)
+        for term in _find_full_terms(text, language)
+    )
+    length = BEGINNINGS[-1]
+    return [
+        Term(word[:length], term.start, term.end) for word, term in words if len(word) >= length
+    ]
 
 
 def _find_full_terms(text: str, language: str) -> list[Term]:

@@ -184,7 +184,10 @@ def _say_how(pair: Evidence, voice: Voice) -> str:
         return voice.say("app.evidence.meaning")
     text = pair.project_passage.text
     words = dict.fromkeys(text[term.start : term.end].lower() for term in pair.project_terms)
-    return voice.say("app.evidence.lexical", words=", ".join(list(words)[:_MAX_WORDS]))
+    return voice.say(
+        "app.evidence.related" if pair.is_bilingual else "app.evidence.lexical",
+        words=", ".join(list(words)[:_MAX_WORDS]),
+    )
 
 
 def _lay_out_close(sheet: Sheet, voice: Voice) -> Iterator[Block]:
