@@ -149,12 +149,22 @@ def test_reasons_show_shared_words_and_sources(open_app: OpenApp, toys: Path) ->
     assert "Journal du port" in read(app)
 
 
-def test_reasons_by_meaning_alone_say_so(open_app: OpenApp, toys: Path) -> None:
+def test_reasons_across_languages_show_related_words(open_app: OpenApp, toys: Path) -> None:
     app = open_app("project", "en", project="hydroharbour")
     app.session_state["fit.why.project:hydroharbour.pole-nord/hydrogene"] = True
     app.run()
+    title = next(body for body in bodies(app) if "rf-pair" in body)
+    assert "<mark>Hydrogen</mark> for the harbour" in title
+    assert "<mark>Hydrogène</mark> bas carbone" in title
+    assert "Related words: hydrogen" in read(app)
+
+
+def test_reasons_by_meaning_alone_say_so(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", "en", project="helios")
+    app.session_state["fit.why.project:helios.pole-nord/solaire"] = True
+    app.run()
     pairs = [body for body in bodies(app) if "rf-pair" in body]
-    assert [("rf-meaning" in body, "<mark>" in body) for body in pairs] == [(True, False)] * 2
+    assert [("rf-meaning" in body, "<mark>" in body) for body in pairs] == [(True, False)]
     assert "Same meaning, other words" in read(app)
 
 
