@@ -279,7 +279,7 @@ def follow_back(page: str) -> None:
         return
     for name in st.session_state[_SEEN]:
         if ADDRESS[name] in DEFAULTS and name not in st.query_params:
-            st.session_state[ADDRESS[name]] = DEFAULTS[ADDRESS[name]]
+            st.session_state[ADDRESS[name]] = copy(DEFAULTS[ADDRESS[name]])
             if ADDRESS[name] == PROJECT_HELD:  # the text shown was that file's
                 st.session_state[DRAFT] = None
 
