@@ -180,13 +180,15 @@ def test_align_why_shows_both_passages_and_the_words(shell: Shell) -> None:
     assert found["nearest_missed"]["item_id"] == "pole-sud/water"
     assert evidence == {
         "project_passage": "Hydrogène pour le port",
-        "item_passage": "Hydrogène bas carbone",
-        "project_words": ["Hydrogène"],
-        "item_words": ["Hydrogène"],
+        "item_passage": (
+            "L'hydrogène produit par électrolyse alimente les usines et les navires du port."
+        ),
+        "project_words": ["Hydrogène", "port"],
+        "item_words": ["hydrogène", "port"],
     }
     said = shell.run(*asked).stdout
-    assert "  “Hydrogène pour le port”\n    ↔ “Hydrogène bas carbone”" in said
-    assert "words in common: Hydrogène" in said
+    assert "  “Hydrogène pour le port”\n    ↔ “L'hydrogène produit par électrolyse" in said
+    assert "words in common: Hydrogène, port" in said
     assert "  This match rests on meaning alone." in said
     assert "  without this passage the probability would lose 5 points" in said
     assert "Nearest item missed: Water reuse (24%)" in said
@@ -210,10 +212,10 @@ def test_align_says_what_to_read_with_care(shell: Shell) -> None:
     assert "read with care: The project seems to set this aside: “This project does not" in said
 
 
-def test_align_why_says_when_no_word_is_shared(shell: Shell) -> None:
-    said = shell.run(
-        "align", shell.workspace, "--project", "hydroharbour", "--top", "1", "--why"
-    ).stdout
+def test_align_why_says_when_words_are_related_or_none_is_shared(shell: Shell) -> None:
+    asked = ("align", shell.workspace, "--project", "hydroharbour", "--all", "--why")
+    said = shell.run(*asked).stdout
+    assert "  related words: hydrogen, electrolysis" in said
     assert "  no word in common in these two passages" in said
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from fakes import WordCountEncoder
 from roadmapfit.contribution import UNDEFINED, Contribution
 from roadmapfit.evidence import find_evidence
-from roadmapfit.lexical import N_WEIGHTS, count_terms
+from roadmapfit.lexical import N_WEIGHTS, count_cognates, count_terms
 from roadmapfit.records import OwnerKind
 from toys import toy_passage
 
@@ -55,6 +55,26 @@ def test_across_languages_evidence_is_by_meaning_alone() -> None:
     assert (found.project_terms, found.item_terms) == ((), ())
 
 
+def test_across_languages_words_of_one_beginning_are_related() -> None:
+    idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
+    idf[count_cognates(["develo"]).indices] = 2.0
+    encoder = WordCountEncoder()
+    ours, theirs = "Développer des biomarqueurs", ["Solar roofs", "Developing biomarkers"]
+    (found,) = find_evidence(
+        ([toy_passage(ours, language="fr")], encoder.encode([ours])),
+        (
+            [toy_passage(text, owner_kind=OwnerKind.ITEM, language="en") for text in theirs],
+            encoder.encode(theirs),
+        ),
+        idf=idf,
+    )
+    assert (found.item_passage.text, found.is_bilingual) == ("Developing biomarkers", True)
+    assert [ours[term.start : term.end] for term in found.project_terms] == ["biomarqueurs"]
+    assert [found.item_passage.text[term.start : term.end] for term in found.item_terms] == [
+        "biomarkers"
+    ]
+
+
 def test_nothing_to_compare_is_no_evidence() -> None:
     none = np.empty((0, 8), dtype=np.float32)
     one = ([toy_passage("solar")], WordCountEncoder().encode(["solar"]))
@@ -82,7 +102,7 @@ def test_evidence_is_what_adds_most_and_never_what_takes_away() -> None:
 
 def test_a_word_that_most_texts_hold_is_no_shared_word() -> None:
     idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
-    idf[count_terms(["two"], ["en"]).indices] = 2.0
+    idf[count_terms(["blue"], ["en"]).indices] = 2.0
     encoder = WordCountEncoder()
 
     def share(ours: str, theirs: str) -> list[str]:
@@ -91,5 +111,37 @@ def test_a_word_that_most_texts_hold_is_no_shared_word() -> None:
         (found,) = find_evidence(project, item, idf=idf)
         return [ours[term.start : term.end] for term in found.project_terms]
 
-    assert share("Two barges", "Two roofs") == []
-    assert share("Two barges", "Two electric barges") == ["Two", "barges"]
+    assert share("Blue barges", "Blue roofs") == []
+    assert share("Blue barges", "Blue electric barges") == ["Blue", "barges"]
+
+
+def test_a_number_in_letters_is_no_shared_word() -> None:
+    idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
+    encoder = WordCountEncoder()
+    ours, theirs = "Trois parcelles portent des panneaux", "Les trois filières sans panneaux"
+    (found,) = find_evidence(
+        ([toy_passage(ours, language="fr")], encoder.encode([ours])),
+        ([toy_passage(theirs, owner_kind=OwnerKind.ITEM, language="fr")], encoder.encode([theirs])),
+        idf=idf,
+    )
+    assert [ours[term.start : term.end] for term in found.project_terms] == ["panneaux"]
+
+
+def test_evidence_is_set_against_the_passage_that_holds_its_words_too() -> None:
+    idf = np.full(N_WEIGHTS, 6.0, dtype=np.float32)
+    encoder = WordCountEncoder()
+    ours = "Solar awnings"
+    theirs = ["Solar", "Solar wind: awnings"]
+    project = ([toy_passage(ours)], encoder.encode([ours]))
+    item = (
+        [toy_passage(text, owner_kind=OwnerKind.ITEM) for text in theirs],
+        encoder.encode(theirs),
+    )
+
+    def meet(weights: np.ndarray | None) -> tuple[str, float]:
+        (found,) = find_evidence(project, item, idf=weights)
+        return found.item_passage.text, round(found.similarity, 4)
+
+    assert meet(None) == ("Solar", 1.0)
+    # Cosine 0.71 and all the words, against cosine 1 and half of them.
+    assert meet(idf) == ("Solar wind: awnings", round(1 / ROOT_2, 4))

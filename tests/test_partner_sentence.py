@@ -76,6 +76,11 @@ def test_what_it_answers_is_not_named_as_a_gain() -> None:
     assert say(alone, "fr") == "Répond surtout à « solar » (preuve : HELIOS)."
 
 
+def test_a_heading_is_not_quoted_as_a_gain() -> None:
+    theme = toy_passage("3. Market\n\nWind farms at sea.", start=10)
+    assert quote_gain(replace(FIT, gain=replace(FIT.gain, theme=theme))) == "Wind farms at sea."
+
+
 def test_a_quoted_sentence_leaves_its_full_stop_behind() -> None:
     plain = replace(FIT, brings_kind=False, gain=replace(FIT.gain, n_new_partners=0, new_kinds=()))
     said = render_partner(plain, need="Sun.", proof="HELIOS", gain="Wind ;", language="en")

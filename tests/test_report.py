@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 
 from roadmapfit.analysis import prepare_project, prepare_text
-from roadmapfit.report.blocks import Bar, Heading, Paragraph
+from roadmapfit.lexical import Term
+from roadmapfit.report.blocks import Bar, Heading, Pair, Paragraph, Quote, split_terms
 from roadmapfit.report.html_file import write_html
 from roadmapfit.report.layout import lay_out
 from roadmapfit.report.picture import HEIGHT_PX, WIDTH_PX, draw_bar
@@ -135,6 +136,19 @@ def test_blocks_are_said_once_in_order(sheet: Sheet) -> None:
         "The project's abstract",
         "How these figures were made",
     ]
+
+
+def test_a_heading_stands_on_a_line_of_its_own_above_what_it_was_read_with() -> None:
+    text = "1. Context\n\nGreen hydrogen\nfor barges"
+    assert split_terms(text, [Term("hydrogen", 18, 26)]) == [
+        ("1. Context\nGreen ", False),
+        ("hydrogen", True),
+        (" for barges", False),
+    ]
+    block = Pair("", Quote("Project", text), Quote("Item", "Wind"))
+    page = write_html([block], title="t", language="en").decode()
+    assert "<p>1. Context\nGreen hydrogen for barges</p>" in page
+    assert "blockquote p { margin: 0; white-space: pre-line; }" in page
 
 
 def test_page_of_blocks_is_escaped() -> None:

@@ -32,9 +32,17 @@ _SNOWBALL = {"fr": "french", "en": "english"}
 # Letters and digits; an apostrophe ends a French elision ("l'eau" gives "eau").
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+# spaCy counts these as stop words; technologies are named by them ("bas carbone",
+# "retour d'effort", "bottom-up", "open call").
+_NOT_HOLLOW = frozenset(
+    ("bas", "basee", "bat", "juste", "nouveau", "ouvert", "ouverte", "ouverts", "personne")
+    + ("proche", "relative", "retour", "tend")
+    + ("back", "bottom", "call", "front", "move", "name", "part", "show", "side", "top")
+)
 # French and English share most of their learned vocabulary, up to its endings:
 # "photovoltaïque", "photovoltaic". Short beginnings find the family, long ones the word.
 BEGINNINGS = (4, 6)
+_ANY_LANGUAGE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def count_cognates(texts: Sequence[str]) -> sparse.csr_matrix:
         float32, shape (n_texts, N_BUCKETS): how often each beginning of ``BEGINNINGS``
         letters stands in each text, accents folded; a shorter word stands whole.
     """
-    return _hash([f"*:{part}" for part in _find_beginnings(text)] for text in texts)
+    return _hash([f"{_ANY_LANGUAGE}:{part}" for part in _find_beginnings(text)] for text in texts)
 
 
 def weigh_terms(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
@@ -207,6 +215,9 @@ def find_shared_terms(
 ) -> tuple[list[Term], list[Term]]:
     """Find the words that two texts have in common, up to inflection.
 
+    Numbers in letters and words that only link others ("trois", "ni") are left out: no
+    reader would take them for what two texts share.
+
     Parameters
     ----------
     left, right
@@ -218,12 +229,107 @@ def find_shared_terms(
     tuple[list[Term], list[Term]]
         The occurrences in the left text and in the right one, in order.
     """
-    of_left, of_right = find_terms(*left), find_terms(*right)
+    of_left, of_right = _find_full_terms(*left), _find_full_terms(*right)
     shared = {term.stem for term in of_left} & {term.stem for term in of_right}
     return (
         [term for term in of_left if term.stem in shared],
         [term for term in of_right if term.stem in shared],
     )
+
+
+def find_shared_beginnings(
+    left: tuple[str, str], right: tuple[str, str], *, idf: NDArray[np.float32]
+) -> tuple[list[Term], list[Term]]:
+    """Find the words that two texts of two languages have in common, up to their endings.
+
+    Parameters
+    ----------
+    left, right
+        A text and its language each.
+    idf
+        float32, shape (N_WEIGHTS,). A beginning that more than one text in ten holds
+        ("develo", "techno") is none that two texts share.
+
+    Returns
+    -------
+    tuple[list[Term], list[Term]]
+        The occurrences in the left text and in the right one, in order; their stems are
+        the beginnings.
+
+    Examples
+    --------
+    >>> idf = np.ones(N_WEIGHTS, dtype=np.float32)
+    >>> ours, theirs = find_shared_beginnings(
+    ...     ("Une cible du cancer", "fr"), ("Cancer targets", "en"), idf=idf
+    ... )
+    >>> [term.stem for term in ours], [(term.start, term.end) for term in theirs]
+    (['cancer'], [(0, 6)])
+    """
+    of_left, of_right = _find_long_words(*left), _find_long_words(*right)
+    shared = find_telling_stems(
+        {term.stem for term in of_left} & {term.stem for term in of_right},
+        _ANY_LANGUAGE,
+        idf=idf,
+    )
+    return (
+        [term for term in of_left if term.stem in shared],
+        [term for term in of_right if term.stem in shared],
+    )
+
+
+def measure_held_terms(
+    text: tuple[str, str], others: Sequence[tuple[str, str]], *, idf: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Measure how much of what a text says in words stands in each of some others.
+
+    Parameters
+    ----------
+    text, others
+        A text and its language each.
+    idf
+        float32, shape (N_WEIGHTS,).
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n_others,): the part of the text's stems, by their squared weights,
+        in [0, 1]; across languages of its words' beginnings; 0 where it has no word.
+    """
+    held = np.zeros(len(others), dtype=np.float32)
+    for is_own, find, language in (
+        (True, _find_full_terms, text[1]),
+        (False, _find_long_words, _ANY_LANGUAGE),
+    ):
+        rows = [row for row, other in enumerate(others) if (other[1] == text[1]) is is_own]
+        if not rows:
+            continue
+        own = weigh_stems(dict.fromkeys((term.stem for term in find(*text)), 1), language, idf=idf)
+        total = sum(weight**2 for weight in own.values()) or 1.0
+        for row in rows:
+            theirs = {term.stem for term in find(*others[row])}
+            held[row] = sum(own[stem] ** 2 for stem in own.keys() & theirs) / total
+    return held
+
+
+def _find_long_words(text: str, language: str) -> list[Term]:
+    """List the words long enough to be known by their beginning, which is their stem here."""
+    words = (
+        (_fold(text[term.start : term.end].lower()), term)
+        for term in _find_full_terms(text, language)
+    )
+    length = BEGINNINGS[-1]
+    return [
+        Term(word[:length], term.start, term.end) for word, term in words if len(word) >= length
+    ]
+
+
+def _find_full_terms(text: str, language: str) -> list[Term]:
+    hollow = _load_hollow_words(language)
+    return [
+        term
+        for term in find_terms(text, language)
+        if text[term.start : term.end].lower() not in hollow
+    ]
 
 
 def _list_stems(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
@@ -259,6 +365,19 @@ def _load_hasher(n_buckets: int) -> FeatureHasher:
     from sklearn.feature_extraction import FeatureHasher
 
     return FeatureHasher(n_buckets, input_type="string", alternate_sign=False, dtype=np.float32)
+
+
+@cache
+def _load_hollow_words(language: str) -> frozenset[str]:
+    """Read spaCy's stop words: three times as many as the features leave out.
+
+    The features' own short list is part of what the shipped model was fitted on.
+    """
+    if language not in _SNOWBALL:
+        return frozenset()
+    from importlib import import_module
+
+    return frozenset(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS) - _NOT_HOLLOW
 
 
 @cache

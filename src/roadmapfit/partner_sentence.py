@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from roadmapfit.feasibility import Feasibility
 from roadmapfit.partner_roles import RoleNeed
 from roadmapfit.partners import PartnerFit
-from roadmapfit.text import render_count, render_euros, render_number, render_text
+from roadmapfit.text import (
+    render_count,
+    render_euros,
+    render_number,
+    render_text,
+    skip_headings,
+)
 
 # A lower degree of proof is named with reserve: of the pairs that were read
 # (docs/partners.md), one in six of .1 to .25 was right.
@@ -24,7 +30,7 @@ def quote_gain(fit: PartnerFit) -> str:
     An item that it works towards already says most, then a market, then a new theme.
     """
     gain = fit.gain
-    return gain.item.title if gain.item else (gain.market or gain.theme).text
+    return gain.item.title if gain.item else skip_headings((gain.market or gain.theme).text)
 
 
 def render_partner(fit: PartnerFit, *, need: str, proof: str, gain: str, language: str) -> str:

@@ -18,6 +18,10 @@ _NEARLY_NONE, _NEARLY_SURE = 0.01, 0.99
 # Ends of lines, tabs and runs of spaces, but not the spaces that French sets before a sign.
 _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 # What would stand before an ellipsis and say nothing.
+_LINE_ENDS = re.compile(r"[^\S\u00a0\u202f]*\n\s*")
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
+_MAX_HEADING_WORDS = 12
+_SENTENCE_ENDS = (".", "!", "?", "…", ";", ":", ",")
 _LOOSE_ENDS = " \xa0\u202f,;:.–(«“"
 
 
@@ -216,6 +220,39 @@ def join_lines(text: str) -> str:
     True
     """
     return _BREAKS.sub(" ", text).strip()
+
+
+def keep_paragraphs(text: str) -> str:
+    r"""Put each paragraph on a line of its own; the spaces at both ends stay.
+
+    Examples
+    --------
+    >>> keep_paragraphs("3. Market\n\nBarges of\ntwo ports ")
+    '3. Market\nBarges of two ports '
+    """
+    return _LINE_ENDS.sub(lambda ends: "\n" if ends.group().count("\n") > 1 else " ", text)
+
+
+def skip_headings(text: str) -> str:
+    r"""Leave out the headings that a passage begins with, to quote it within a sentence.
+
+    A heading is a short paragraph without an end of sentence. The last paragraph stays.
+
+    Examples
+    --------
+    >>> skip_headings("3. Market\n\nBarges of two ports. Cranes.")
+    'Barges of two ports. Cranes.'
+    >>> skip_headings("3. Market")
+    '3. Market'
+    """
+    paragraphs = _PARAGRAPH_END.split(text.strip())
+    while (
+        len(paragraphs) > 1
+        and len(paragraphs[0].split()) <= _MAX_HEADING_WORDS
+        and not paragraphs[0].rstrip().endswith(_SENTENCE_ENDS)
+    ):
+        paragraphs.pop(0)
+    return "\n\n".join(paragraphs)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -149,12 +149,22 @@ def test_reasons_show_shared_words_and_sources(open_app: OpenApp, toys: Path) ->
     assert "Journal du port" in read(app)
 
 
-def test_reasons_by_meaning_alone_say_so(open_app: OpenApp, toys: Path) -> None:
+def test_reasons_across_languages_show_related_words(open_app: OpenApp, toys: Path) -> None:
     app = open_app("project", "en", project="hydroharbour")
     app.session_state["fit.why.project:hydroharbour.pole-nord/hydrogene"] = True
     app.run()
+    title = next(body for body in bodies(app) if "rf-pair" in body)
+    assert "<mark>Hydrogen</mark> for the harbour" in title
+    assert "<mark>Hydrogène</mark> bas carbone" in title
+    assert "Related words: hydrogen" in read(app)
+
+
+def test_reasons_by_meaning_alone_say_so(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("project", "en", project="helios")
+    app.session_state["fit.why.project:helios.pole-nord/solaire"] = True
+    app.run()
     pairs = [body for body in bodies(app) if "rf-pair" in body]
-    assert [("rf-meaning" in body, "<mark>" in body) for body in pairs] == [(True, False)] * 2
+    assert [("rf-meaning" in body, "<mark>" in body) for body in pairs] == [(True, False)]
     assert "Same meaning, other words" in read(app)
 
 
@@ -184,6 +194,24 @@ def test_short_text_is_told_why_its_intervals_are_wide(open_app: OpenApp, toys: 
     short = "Une station distribue de l'hydrogène aux navires du port de commerce."
     said = read(ask(open_app("home"), short))
     assert "Le texte est court (11 mots)" in said
+
+
+def test_a_long_paste_is_taken_and_one_too_long_is_said(open_app: OpenApp, toys: Path) -> None:
+    app = ask(open_app("home", "fr"), IDEA * 75)  # 22 000 signs: the browser would drop it
+    assert app.text_area(key=state.HOME_TEXT).proto.max_chars == 0
+    assert [each.value for each in app.warning] == []
+    assert "aligné" in normal(" ".join(bodies(app)))
+    app = ask(app, "a" * 100_001)
+    refused = capitalise(render_text("error.text_too_long", "fr", found=100, limit=100))
+    assert normal(f"{refused}.") in read(app)
+
+
+def test_a_title_alone_is_compared(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("home", "fr")
+    app.text_input(key=state.HOME_TITLE).set_value("Une station de recharge d'hydrogène au port")
+    app.button(key=state.HOME_SUBMIT).click().run()
+    assert [each.value for each in app.warning] == []
+    assert "aligné" in normal(" ".join(bodies(app)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -61,6 +61,25 @@ def test_words_narrow_the_table_and_stand_in_the_address(open_app: OpenApp, toys
     assert app.query_params["filter"] == ProjectFilter(text="hydrogène port").encode()
 
 
+def test_a_step_back_undoes_a_filter(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("portfolio")
+    whole = names(app)
+    app.text_input(key=state.PORTFOLIO_TEXT).set_value("hydrogène port").run()
+    assert names(app) == ["HYDROPORT"]
+    del app.query_params["filter"]
+    app.run()
+    assert (names(app), app.text_input(key=state.PORTFOLIO_TEXT).value) == (whole, "")
+
+
+def test_the_menu_leaves_a_filter_as_it_is(open_app: OpenApp, toys: Path) -> None:
+    app = open_app("portfolio")
+    app.text_input(key=state.PORTFOLIO_TEXT).set_value("hydrogène port").run()
+    app.query_params.clear()  # as the page's name in the menu does
+    app.run()
+    assert names(app) == ["HYDROPORT"]
+    assert app.query_params["filter"] == ProjectFilter(text="hydrogène port").encode()
+
+
 def test_a_link_sets_the_whole_filter(open_app: OpenApp, toys: Path) -> None:
     wanted = ProjectFilter(target="programme-industrie/batterie", verdicts=("examine",))
     app = open_app("portfolio", filter=wanted.encode())

@@ -338,6 +338,17 @@ def test_a_search_for_links_that_is_stopped_keeps_none(
     assert twins.load_links() == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_search_that_joins_nothing_says_by_what_it_looked(
+    open_app: OpenApp, toys: Path, language: str
+) -> None:
+    app = open_app("sources", language)
+    said = read(app.button(key="links.search").click().run())  # once, as soon as it is known
+    resources.get_jobs(str(toys.resolve())).linking.wait(60)
+    said += read(app.run())
+    assert normal(render_text("app.links.nothing", language)) in said
+
+
 def test_a_link_that_is_gone_says_so(open_app: OpenApp, toys: Path, twins: Workspace) -> None:
     (kept,) = twins.link_records()
     app = open_app("sources", "en")

@@ -18,6 +18,7 @@ def main() -> None:
     state.init()
     markup.draw_style(choose=say("app.upload.choose"), drop=say("app.upload.drop"))
     page = st.navigation(navigation.list_pages(), position="top")
+    state.follow_back(page.url_path)
     _draw_language_switch()
     try:
         page.run()

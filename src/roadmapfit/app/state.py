@@ -246,6 +246,7 @@ ADDRESS: dict[str, str] = {
 """What a link carries: the name in the address, and the key that it sets."""
 
 _SEEN = "address.seen"
+_PAGE = "address.page"
 # The language of a file that is written outside a run, where there is no session.
 _BOUND_LANGUAGE: ContextVar[str | None] = ContextVar("bound_language", default=None)
 
@@ -271,6 +272,29 @@ def init() -> None:
                 st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "draft"
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
+
+
+def follow_back(page: str) -> None:
+    """Let go of what stood in the address of this page and stands there no more.
+
+    So a step back from a filter, or from a chosen project, undoes it. An address without
+    a language is none that was published: a click on the page's name in the menu, which
+    lets go of nothing.
+
+    Parameters
+    ----------
+    page
+        The page about to be drawn, as it stands in the address.
+    """
+    is_same = st.session_state.get(_PAGE) == page
+    st.session_state[_PAGE] = page
+    if not is_same or "lang" not in st.query_params:
+        return
+    for name in st.session_state[_SEEN]:
+        if ADDRESS[name] in DEFAULTS and name not in st.query_params:
+            st.session_state[ADDRESS[name]] = copy(DEFAULTS[ADDRESS[name]])
+            if ADDRESS[name] == PROJECT_HELD:  # the text shown was that file's
+                st.session_state[DRAFT] = None
 
 
 def language() -> str:

@@ -10,9 +10,13 @@ from roadmapfit.app import resources
 from roadmapfit.app.answers.project import prepare_draft, prepare_stored
 from roadmapfit.app.project_files import ReadProject
 from roadmapfit.carriers import prepare_item
-from roadmapfit.errors import WorkspaceError
+from roadmapfit.errors import InputError, WorkspaceError
 from roadmapfit.records import PageMark, Project, StrategyItem
 from roadmapfit.workspace import Workspace
+
+# Some forty pages. A box's own limit makes the browser drop a longer paste whole, and
+# say nothing; a file is read beside the session, with progress and a way to stop.
+MAX_PASTED_CHARS = 100_000
 
 SUBJECTS = ("stored", "draft")
 """Where a page takes its subject from: the workspace, or the session."""
@@ -58,8 +62,10 @@ def load_subject(workspace: Workspace, project_id: str) -> Subject:
 def revise_subject(workspace: Workspace, subject: Subject, *, title: str, abstract: str) -> Subject:
     """Prepare another wording of a subject, for the session alone.
 
-    White space alone is an ``InputError``.
+    White space alone is an ``InputError``, and so is more than ``MAX_PASTED_CHARS``
+    where the subject is not as long itself.
     """
+    _check_length(abstract, limit=max(MAX_PASTED_CHARS, 2 * len(subject.abstract)))
     project_id = subject.prepared.project_id
     prepared = prepare_draft(workspace, title=title, body=abstract, project_id=project_id)
     return Subject(f"revision:{project_id}:{_hash(title, abstract)}", title, abstract, prepared)
@@ -72,7 +78,11 @@ def load_item_subject(workspace: Workspace, item: StrategyItem) -> Subject:
 
 
 def make_draft(workspace: Workspace, *, title: str, abstract: str) -> Subject:
-    """Prepare a text that stays in the session; white space alone is an ``InputError``."""
+    """Prepare a text that stays in the session.
+
+    White space alone is an ``InputError``, and so is more than ``MAX_PASTED_CHARS``.
+    """
+    _check_length(abstract)
     prepared = prepare_draft(workspace, title=title, body=abstract)
     return Subject(f"text:{_hash(title, abstract)}", title, abstract, prepared)
 
@@ -81,6 +91,11 @@ def take_file(read: ReadProject) -> Subject:
     """Take a project that was read from a file, for the session alone."""
     key = f"text:{_hash(read.title, read.abstract)}"
     return Subject(key, read.title, read.abstract, read.prepared, page_marks=read.page_marks)
+
+
+def _check_length(text: str, *, limit: int = MAX_PASTED_CHARS) -> None:
+    if len(text) > limit:
+        raise InputError("text_too_long", found=round(len(text) / 1000), limit=limit // 1000)
 
 
 def _hash(title: str, abstract: str) -> str:

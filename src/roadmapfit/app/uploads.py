@@ -11,6 +11,9 @@ from pathlib import Path
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _MAX_NAME_CHARS = 100
+# What Windows, the strictest, takes for none of a name.
+_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+_MAX_SUGGESTED_CHARS = 60
 
 
 @contextmanager
@@ -32,6 +35,24 @@ def clean_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rpartition("/")[2]
     return _UNSAFE.sub("_", last)[-_MAX_NAME_CHARS:].strip(". ") or "file"
+
+
+def suggest_name(title: str) -> str:
+    """Make a title the name of a file to download, cut at a word.
+
+    Signs that a file's name can hold on every system stay as they are.
+
+    Examples
+    --------
+    >>> suggest_name("IRRIGO – Conseil d'irrigation: légumes/fruits")
+    "IRRIGO – Conseil d'irrigation légumes fruits"
+    >>> suggest_name("../..")
+    'roadmapfit'
+    """
+    name = " ".join(_REFUSED.sub(" ", title).split())
+    if len(name) > _MAX_SUGGESTED_CHARS:
+        name = name[: _MAX_SUGGESTED_CHARS + 1].rpartition(" ")[0] or name[:_MAX_SUGGESTED_CHARS]
+    return name.strip(". –-,;") or "roadmapfit"
 
 
 def hash_content(content: bytes) -> str:

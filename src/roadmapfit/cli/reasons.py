@@ -58,7 +58,8 @@ def write_reasons(terminal: Terminal, title: str, reasons: Reasons) -> None:
         _write_indented(terminal, render_contribution(evidence.contribution, terminal.language))
         words = _list_words(evidence.project_passage, evidence.project_terms)
         if words:
-            terminal.write_detail("cli.shared_words", words=", ".join(words))
+            said = "cli.related_words" if evidence.is_bilingual else "cli.shared_words"
+            terminal.write_detail(said, words=", ".join(words))
         else:
             terminal.write_detail("cli.by_meaning")
     absence = reasons.absence

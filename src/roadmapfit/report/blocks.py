@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from roadmapfit.lexical import Term
+from roadmapfit.text import keep_paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +104,4 @@ def split_terms(text: str, terms: Sequence[Term]) -> list[tuple[str, bool]]:
             continue
         runs += [(text[end : term.start], False), (text[term.start : term.end], True)]
         end = term.end
-    return [(run, is_word) for run, is_word in [*runs, (text[end:], False)] if run]
+    return [(keep_paragraphs(run), is_word) for run, is_word in [*runs, (text[end:], False)] if run]

@@ -18,6 +18,7 @@ from roadmapfit.text import (
     render_euros,
     render_probability,
     shorten,
+    skip_headings,
 )
 
 # Told apart by shape, for a printer has one colour.
@@ -183,7 +184,10 @@ def _say_how(pair: Evidence, voice: Voice) -> str:
         return voice.say("app.evidence.meaning")
     text = pair.project_passage.text
     words = dict.fromkeys(text[term.start : term.end].lower() for term in pair.project_terms)
-    return voice.say("app.evidence.lexical", words=", ".join(list(words)[:_MAX_WORDS]))
+    return voice.say(
+        "app.evidence.related" if pair.is_bilingual else "app.evidence.lexical",
+        words=", ".join(list(words)[:_MAX_WORDS]),
+    )
 
 
 def _lay_out_close(sheet: Sheet, voice: Voice) -> Iterator[Block]:
@@ -228,7 +232,7 @@ def _lay_out_partner(partner: Partner, voice: Voice) -> tuple[str, ...]:
     own_words = voice.say("app.partners.own_words")
     why = render_partner(
         partner.fit,
-        need=shorten(partner.fit.closures[0].need.passage.text, _NEED_CHARS),
+        need=shorten(skip_headings(partner.fit.closures[0].need.passage.text), _NEED_CHARS),
         proof=partner.proof_project.label if partner.proof_project else own_words,
         gain=shorten(quote_gain(partner.fit), _NEED_CHARS),
         language=voice.language,

@@ -12,8 +12,7 @@ from roadmapfit.errors import InputError
 from roadmapfit.records import DocumentKind
 from roadmapfit.workspace import Workspace
 
-# Far longer than any abstract: what is longer is a whole file, which Project takes.
-MAX_CHARS = 20_000
+MAX_TITLE_CHARS = 300
 
 
 def draw() -> None:
@@ -42,14 +41,13 @@ def _draw_box(workspace: Workspace) -> None:
         title = st.text_input(
             say("app.home.text_title"),
             key=state.HOME_TITLE,
-            max_chars=300,
+            max_chars=MAX_TITLE_CHARS,
             placeholder=say("app.home.text_title_hint"),
             persist_state="session",
         )
         body = st.text_area(
             say("app.home.text"),
             key=state.HOME_TEXT,
-            max_chars=MAX_CHARS,
             height=170,
             placeholder=say("app.home.text_hint"),
             persist_state="session",
@@ -78,7 +76,7 @@ def _fill_in_example() -> None:
 def _prepare(workspace: Workspace, *, title: str, body: str) -> None:
     st.session_state[state.DRAFT] = st.session_state[state.PROJECT_HELD] = None
     st.session_state[state.DRAFT_ERROR] = None
-    if not body.strip():
+    if not f"{title}{body}".strip():
         st.session_state[state.DRAFT_ERROR] = InputError("text_blank")
         return
     with st.spinner(say("app.home.working")):

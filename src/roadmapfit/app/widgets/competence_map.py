@@ -11,6 +11,7 @@ from roadmapfit.app.widgets import plane
 from roadmapfit.app.words import name_organisation, name_place, say, say_count, say_share, shorten
 from roadmapfit.competence_map import CompetenceMap, Landmark, Part, PlacedOrganisation
 from roadmapfit.partner_sentence import WEAK_BELOW
+from roadmapfit.text import skip_headings
 
 # Place of each sort in the shapes and colours of a plane.
 LOOKS = {Part.CANDIDATE: 0, Part.OTHER: 0, Part.MEMBER: 2, Part.NEWCOMER: 3}
@@ -137,7 +138,7 @@ def name_landmark(shown: CompetenceMap, number: int) -> str:
     landmark = shown.landmarks[number]
     if landmark.openness is None:
         return landmark.text
-    return say("app.map.numbered", n=number + 1, text=shorten(landmark.text, 48))
+    return say("app.map.numbered", n=number + 1, text=shorten(skip_headings(landmark.text), 48))
 
 
 def is_of_needs(shown: CompetenceMap) -> bool:

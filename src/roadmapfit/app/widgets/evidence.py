@@ -145,4 +145,6 @@ def _say_how(pair: Evidence) -> str:
     text = pair.project_passage.text
     words = {text[term.start : term.end].lower(): None for term in pair.project_terms}
     listed = ", ".join(list(words)[:MAX_WORDS])
-    return say("app.evidence.lexical", words=listed)
+    return say(
+        "app.evidence.related" if pair.is_bilingual else "app.evidence.lexical", words=listed
+    )

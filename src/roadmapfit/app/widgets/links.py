@@ -52,7 +52,9 @@ def draw_links(workspace: Workspace) -> None:
 
 
 def _draw_end(job: Job[int]) -> None:
-    if job.result is not None:
+    if job.result == 0:
+        st.info(say("app.links.nothing"))
+    elif job.result is not None:
         st.success(say("app.links.found", n=say_count("link", job.result)))
     elif job.state is JobState.CANCELLED:
         st.info(say("app.links.stopped"))

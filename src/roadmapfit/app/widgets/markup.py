@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from roadmapfit.lexical import Term
+from roadmapfit.text import keep_paragraphs
 
 LOGO = Path(__file__).parent / "logo.svg"
 # A table's cell of more than this is set below its name on a telephone, not beside it.
@@ -313,7 +314,7 @@ def draw_heading(title: str, *, place: str = "", invented: str = "") -> None:
 def draw_need(text: str, *, words: str, about: str, bar: Bar) -> None:
     """Draw a passage of a project with how open the need in it is, and what it is about."""
     st.html(
-        f'<div class="rf-need"><div class="rf-passage">{escape(text)}</div>'
+        f'<div class="rf-need"><div class="rf-passage">{escape(keep_paragraphs(text))}</div>'
         f'<div class="rf-probability">{_bar(bar)}<div>{escape(words)}<br>'
         f"{escape(about)}</div></div></div>"
     )
@@ -402,7 +403,7 @@ def _underline(text: str, terms: Sequence[Term]) -> str:
         word = escape(text[term.start : term.end])
         parts += [escape(text[end : term.start]), f"<mark>{word}</mark>"]
         end = term.end
-    return "".join([*parts, escape(text[end:])])
+    return keep_paragraphs("".join([*parts, escape(text[end:])]))
 
 
 def _phrases(heading: str, phrases: Iterable[str]) -> str:

@@ -28,7 +28,7 @@ from roadmapfit.partner_sentence import list_feasibility, quote_gain, render_par
 from roadmapfit.partner_sets import SetLimits, choose_partners
 from roadmapfit.partners import Need, PartnerFit
 from roadmapfit.records import OrganisationKind, OwnerKind, Passage
-from roadmapfit.text import render_euros
+from roadmapfit.text import render_euros, skip_headings
 from roadmapfit.workspace import Workspace
 
 PAGE_SIZE = 10
@@ -269,7 +269,7 @@ def _say_why(generation: Generation, fit: PartnerFit, proof: Passage, *, is_item
     """Say in one sentence which gap is closed, what proves it, and what a project gives."""
     return render_partner(
         fit,
-        need=shorten(fit.closures[0].need.passage.text, 110),
+        need=shorten(skip_headings(fit.closures[0].need.passage.text), 110),
         proof=_name_proof(generation, proof),
         gain="" if is_item else shorten(quote_gain(fit), 110),
         language=state.language(),

@@ -25,7 +25,7 @@ from roadmapfit.workspace import Workspace
 
 # More projects than this make an address that not every program passes on.
 MAX_ADDRESS_CHARS = 4000
-MAX_TITLE_CHARS, MAX_CHARS = 300, 20_000
+MAX_TITLE_CHARS = 300
 # More sentences than this are a table, which stands below them.
 MAX_SENTENCES = 6
 # So wide an item's title leaves room for the figures beside it.
@@ -254,9 +254,7 @@ def _draw_form(workspace: Workspace) -> None:
         title = st.text_input(
             say("app.scenario.title"), key=state.key("scenario.title"), max_chars=MAX_TITLE_CHARS
         )
-        body = st.text_area(
-            say("app.scenario.text"), key=state.key("scenario.text"), max_chars=MAX_CHARS
-        )
+        body = st.text_area(say("app.scenario.text"), key=state.key("scenario.text"))
         funding = st.number_input(
             say("app.scenario.funding"),
             min_value=0,

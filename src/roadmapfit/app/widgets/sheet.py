@@ -9,7 +9,7 @@ import streamlit as st
 from roadmapfit.app import resources, state
 from roadmapfit.app.answers.project import load_sheet
 from roadmapfit.app.subjects import Subject
-from roadmapfit.app.uploads import clean_name
+from roadmapfit.app.uploads import suggest_name
 from roadmapfit.app.widgets import notices
 from roadmapfit.app.words import say
 from roadmapfit.errors import RoadmapFitError
@@ -50,7 +50,7 @@ def draw_sheet(workspace: Workspace, subject: Subject) -> None:
             st.download_button(
                 say(f"app.sheet.{kind}"),
                 data=partial(write_sheet, sheet, kind=kind, language=language),
-                file_name=f"{clean_name(subject.title)[:60] or 'roadmapfit'}.{kind}",
+                file_name=f"{suggest_name(subject.title)}.{kind}",
                 mime=mime,
                 key=state.key("sheet", kind, subject.key),
                 on_click="ignore",
