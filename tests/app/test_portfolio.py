@@ -61,7 +61,10 @@ def test_words_narrow_the_table_and_stand_in_the_address(open_app: OpenApp, toys
     assert app.query_params["filter"] == ProjectFilter(text="hydrogène port").encode()
 
 
-def test_a_step_back_undoes_a_filter(open_app: OpenApp, toys: Path) -> None:
+def test_a_step_back_undoes_a_filter(
+    open_app: OpenApp, toys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadmapfit.app.address._SETTLE_S", 0.0)
     app = open_app("portfolio")
     whole = names(app)
     app.text_input(key=state.PORTFOLIO_TEXT).set_value("hydrogène port").run()
@@ -69,6 +72,20 @@ def test_a_step_back_undoes_a_filter(open_app: OpenApp, toys: Path) -> None:
     del app.query_params["filter"]
     app.run()
     assert (names(app), app.text_input(key=state.PORTFOLIO_TEXT).value) == (whole, "")
+
+
+def test_a_click_with_the_address_of_before_undoes_nothing(
+    open_app: OpenApp, toys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadmapfit.app.address._SETTLE_S", 3600.0)
+    app = open_app("portfolio")
+    before = dict(app.query_params)
+    app.text_input(key=state.PORTFOLIO_TEXT).set_value("hydrogène port").run()
+    app.query_params.clear()  # the browser has not yet put the filter into its address
+    app.query_params.update(before)
+    app.run()
+    assert names(app) == ["HYDROPORT"]
+    assert app.query_params["filter"] == ProjectFilter(text="hydrogène port").encode()
 
 
 def test_the_menu_leaves_a_filter_as_it_is(open_app: OpenApp, toys: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import ahead, navigation, resources, state
+from roadmapfit.app import address, ahead, navigation, resources, state
 from roadmapfit.app.widgets import markup, notices
 from roadmapfit.app.words import say
 from roadmapfit.errors import RoadmapFitError
@@ -16,9 +16,10 @@ def main() -> None:
     st.set_page_config(page_title="RoadmapFit", page_icon=markup.LOGO, layout="wide")
     st.logo(markup.LOGO)
     state.init()
+    address.take_over()
     markup.draw_style(choose=say("app.upload.choose"), drop=say("app.upload.drop"))
     page = st.navigation(navigation.list_pages(), position="top")
-    state.follow_back(page.url_path)
+    address.let_go(page.url_path)
     _draw_language_switch()
     try:
         page.run()

@@ -1,4 +1,4 @@
-"""What a session remembers: every key with its default, and what stands in the address.
+"""What a session remembers: every key with its default.
 
 Streamlit forgets a widget when the reader leaves its page. Widgets whose choice
 should survive that are drawn with ``persist_state="session"``; the rest of the
@@ -7,14 +7,13 @@ session is plain entries of ``st.session_state`` under the keys below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from copy import copy
 from typing import Any
 
 import streamlit as st
 
-from roadmapfit.app import address
 from roadmapfit.text import LANGUAGES
 
 LANGUAGE = "language"
@@ -209,92 +208,21 @@ Buttons, forms and file pickers have keys too, but Streamlit allows no value for
 them; the language is not here because its default is the browser's.
 """
 
-ADDRESS: dict[str, str] = {
-    "lang": LANGUAGE,
-    "project": PROJECT_ID,
-    "file": PROJECT_HELD,
-    "subject": PARTNERS_SUBJECT,
-    "carry": PARTNERS_ITEM,
-    "organisation": PARTNERS_ORGANISATION,
-    "roadmap": PARTNERS_DOCUMENT,
-    "newcomers": PARTNERS_NEWCOMERS,
-    "network": PARTNERS_NETWORK,
-    "kinds": PARTNERS_KINDS,
-    "places": PARTNERS_TERRITORIES,
-    "except": PARTNERS_EXCLUDED,
-    "fits": FIT_KIND,
-    "latest": FIT_LATEST,
-    "among": FIT_DOCUMENTS,
-    "series": COVERAGE_SERIES,
-    "group": COVERAGE_GROUP,
-    "view": COVERAGE_VIEW,
-    "editions": COVERAGE_EDITIONS,
-    "count": COVERAGE_COUNT,
-    "from": COVERAGE_FROM,
-    "against": COVERAGE_OTHER,
-    "without": SCENARIO_WITHOUT,
-    "filter": PORTFOLIO_FILTER,
-    "read": ROADMAPS_VIEW,
-    "document": ROADMAPS_DOCUMENT,
-    "with": ROADMAPS_OTHER,
-    "item": ROADMAPS_ITEM,
-    "import": SOURCES_IMPORT,
-    "picture": PICTURE,
-    "around": PICTURE_AROUND,
-    "who": PICTURE_CHOSEN,
-}
-"""What a link carries: the name in the address, and the key that it sets."""
-
-_SEEN = "address.seen"
-_PAGE = "address.page"
 # The language of a file that is written outside a run, where there is no session.
 _BOUND_LANGUAGE: ContextVar[str | None] = ContextVar("bound_language", default=None)
 
 
 def init() -> None:
-    """Give every key its default, then take over what the address says.
-
-    The address wins when it changed since it was last written: on arrival by a
-    link, and when the reader goes back. Else the reader's last choice wins.
-    """
+    """Give every key its default."""
     for key, default in DEFAULTS.items():
         st.session_state.setdefault(key, copy(default))  # sessions share the defaults
     st.session_state.setdefault(LANGUAGE, _browser_language())
-    seen: dict[str, str] = st.session_state.setdefault(_SEEN, {})
-    for name, key in ADDRESS.items():
-        value = st.query_params.get(name)
-        if value and value != seen.get(name):
-            st.session_state[key] = address.decode(value, like=DEFAULTS.get(key))
-            seen[name] = value
-            if key == PROJECT_ID:  # a link to a project shows it, whatever was shown before
-                st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "stored"
-            if key == PROJECT_HELD:
-                st.session_state[PROJECT_SOURCE] = st.session_state[PARTNERS_SUBJECT] = "draft"
+
+
+def keep_language() -> None:
+    """Mend a language that there is not, as a link may ask for one."""
     if st.session_state[LANGUAGE] not in LANGUAGES:
         st.session_state[LANGUAGE] = _browser_language()
-
-
-def follow_back(page: str) -> None:
-    """Let go of what stood in the address of this page and stands there no more.
-
-    So a step back from a filter, or from a chosen project, undoes it. An address without
-    a language is none that was published: a click on the page's name in the menu, which
-    lets go of nothing.
-
-    Parameters
-    ----------
-    page
-        The page about to be drawn, as it stands in the address.
-    """
-    is_same = st.session_state.get(_PAGE) == page
-    st.session_state[_PAGE] = page
-    if not is_same or "lang" not in st.query_params:
-        return
-    for name in st.session_state[_SEEN]:
-        if ADDRESS[name] in DEFAULTS and name not in st.query_params:
-            st.session_state[ADDRESS[name]] = copy(DEFAULTS[ADDRESS[name]])
-            if ADDRESS[name] == PROJECT_HELD:  # the text shown was that file's
-                st.session_state[DRAFT] = None
 
 
 def language() -> str:
@@ -333,34 +261,6 @@ def keep_within(key: str, options: Sequence[Any]) -> None:
 def key(*parts: object) -> str:
     """Name one widget of many: ``key("why", item_id)``."""
     return ".".join(str(part) for part in parts)
-
-
-def publish(values: Mapping[str, str | None]) -> None:
-    """Write what the page shows into the address, with the language.
-
-    Parameters
-    ----------
-    values
-        By name of ``ADDRESS``; what is ``None`` or absent is left out of the address.
-    """
-    wanted = {"lang": language()} | {name: value for name, value in values.items() if value}
-    st.session_state[_SEEN] = wanted
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def describe(*names: str) -> dict[str, str | None]:
-    """Say for ``publish`` what was chosen, by names of ``ADDRESS``.
-
-    What is as in a new session is left out, unless the address says it already: then
-    going back finds it there.
-    """
-    chosen = {name: st.session_state[ADDRESS[name]] for name in names}
-    return {
-        name: address.encode(value)
-        for name, value in chosen.items()
-        if value != DEFAULTS.get(ADDRESS[name]) or name in st.query_params
-    }
 
 
 def _browser_language() -> str:

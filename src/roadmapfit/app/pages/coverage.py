@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.widgets import comparison, notices, portfolio, scenario
 from roadmapfit.app.words import label, name_document, plain, say, shorten
 from roadmapfit.calibrate import Thresholds
@@ -39,7 +39,7 @@ def draw() -> None:
         notices.draw_count_note(workspace)
         portfolio.draw_portfolio(workspace, document_ids, _draw_thresholds(workspace))
     notices.draw_reading_note(workspace, has_scales=False)
-    state.publish(_describe_address(generation, document_ids))
+    address.publish(_describe_address(generation, document_ids))
 
 
 def _describe_address(generation: Generation, document_ids: Sequence[str]) -> dict[str, str | None]:
@@ -47,12 +47,12 @@ def _describe_address(generation: Generation, document_ids: Sequence[str]) -> di
     view = st.session_state[state.COVERAGE_VIEW]
     own = {"series": st.session_state[state.COVERAGE_SERIES], "view": view}
     if set(document_ids) == set(st.session_state[state.COVERAGE_EDITIONS]):
-        own |= state.describe("editions")
+        own |= address.describe("editions")
     if view == "comparison":
-        return own | state.describe("against")
-    own |= {"group": st.session_state[state.COVERAGE_GROUP]} | state.describe("count")
+        return own | address.describe("against")
+    own |= {"group": st.session_state[state.COVERAGE_GROUP]} | address.describe("count")
     if st.session_state[state.COVERAGE_COUNT] == "custom":
-        own |= state.describe("from")
+        own |= address.describe("from")
     return own | {"without": scenario.encode_scenario(scenario.load_scenario(generation))}
 
 

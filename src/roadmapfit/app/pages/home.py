@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import navigation, resources, state
+from roadmapfit.app import address, navigation, resources, state
 from roadmapfit.app.subjects import Subject, make_draft
 from roadmapfit.app.widgets import fit, markup, notices, projects
 from roadmapfit.app.words import say, say_count, say_moment
@@ -31,7 +31,7 @@ def draw() -> None:
         _draw_result(workspace, draft)
     st.divider()
     st.caption(_say_holdings(workspace, generation.manifest.counts["items"]))
-    state.publish({})
+    address.publish({})
     # Last: while the models load, every page is slow to come.
     resources.warm_up(workspace)
 

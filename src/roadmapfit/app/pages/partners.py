@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import navigation, resources, state
+from roadmapfit.app import address, navigation, resources, state
 from roadmapfit.app.answers.partners import load_carried
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_item_subject, load_subject
 from roadmapfit.app.widgets import markup, partner_list, pictures, project_file
@@ -36,14 +36,14 @@ def draw() -> None:
         _draw_item(workspace, generation)
     elif asked == "organisation":
         organisation_id = draw_organisation_choice(workspace)
-        state.publish({"subject": asked, "organisation": organisation_id})
+        address.publish({"subject": asked, "organisation": organisation_id})
         if organisation_id is None:
             _say_what_comes(asked)
         else:
             draw_organisation(workspace, organisation_id)
     elif asked == "neighbours":
         document_id = draw_roadmap_choice(generation)
-        state.publish({"subject": asked, "roadmap": document_id})
+        address.publish({"subject": asked, "roadmap": document_id})
         if document_id is None:
             _say_what_comes(asked)
         else:
@@ -76,7 +76,7 @@ def _draw_project(workspace: Workspace, generation: Generation, *, is_draft: boo
     own = {"project": st.session_state[state.PROJECT_ID]}
     if is_draft:
         own = {"subject": "draft", "file": st.session_state[state.PROJECT_HELD]}
-    state.publish(own | partner_list.describe_address() | pictures.describe_address())
+    address.publish(own | partner_list.describe_address() | pictures.describe_address())
     if subject is None:
         if not is_draft:
             _say_what_comes("stored")
@@ -113,7 +113,7 @@ def _choose_project(workspace: Workspace, generation: Generation) -> Subject | N
 
 def _draw_item(workspace: Workspace, generation: Generation) -> None:
     item_id = draw_item_choice(generation)
-    state.publish({"subject": "item", "carry": item_id} | partner_list.describe_address())
+    address.publish({"subject": "item", "carry": item_id} | partner_list.describe_address())
     if item_id is None:
         _say_what_comes("item")
         return

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.answers.portfolio import (
     load_judged_projects,
     load_project_texts,
@@ -45,7 +45,7 @@ def draw() -> None:
         known = load_projects(resources.get_version(), workspace)
     if known.empty:
         st.info(say("app.portfolio.empty"))
-        state.publish({})
+        address.publish({})
         return
     wanted = project_filter.draw_filter(workspace.generation, known)
     encoded = project_filter.keep_filter(wanted)
@@ -58,7 +58,7 @@ def draw() -> None:
     _draw_found(workspace, found, duplicates, encoded)
     notices.draw_reading_note(workspace, has_scales=False)
     scoring.draw_scoring(workspace)
-    state.publish({"filter": encoded})
+    address.publish({"filter": encoded})
 
 
 def _find_duplicates(workspace: Workspace, *, is_wanted: bool) -> Duplicates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import navigation, resources, state
+from roadmapfit.app import address, navigation, resources, state
 from roadmapfit.app.subjects import SUBJECTS, Subject, load_subject
 from roadmapfit.app.widgets import fit, markup, project_file, projects, revision, sheet, walk
 from roadmapfit.app.widgets.choice import draw_project_choice
@@ -33,12 +33,12 @@ def draw() -> None:
         _draw_draft(workspace)
         return
     if not generation.project_heads:
-        state.publish({})
+        address.publish({})
         st.info(say("app.project.none"))
         _draw_way_to_paste()
         return
     project_id = draw_project_choice(workspace)
-    state.publish({"project": project_id} | fit.describe_address())
+    address.publish({"project": project_id} | fit.describe_address())
     if project_id is not None:
         _draw_subject(workspace, load_subject(workspace, project_id))
     else:
@@ -50,7 +50,7 @@ def draw() -> None:
 def _draw_draft(workspace: Workspace) -> None:
     subject = project_file.draw_file(workspace)
     token = st.session_state[state.PROJECT_HELD]
-    state.publish({"file": token} | fit.describe_address())
+    address.publish({"file": token} | fit.describe_address())
     if subject is not None:
         _draw_subject(workspace, subject)
     elif not token:

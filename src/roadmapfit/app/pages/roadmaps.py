@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.widgets import notices, reading, relation
 from roadmapfit.app.words import label, name_document, say
 from roadmapfit.generation import Generation
@@ -25,21 +25,21 @@ def draw() -> None:
         generation = workspace.generation
     if not generation.documents:
         st.info(say("app.coverage.no_documents"))
-        state.publish({})
+        address.publish({})
         return
     _follow_linked_item(generation)
     view = _draw_view_switch()
     if view == "read":
         document_id = _draw_document_choice(generation, _list_documents(generation), with_all=True)
         reading.draw_reading(workspace, document_id)
-        state.publish({"document": document_id, "item": st.session_state[state.ROADMAPS_ITEM]})
+        address.publish({"document": document_id, "item": st.session_state[state.ROADMAPS_ITEM]})
         return
     first, second = st.columns(2)
     with first:
         document_id = _draw_document_choice(generation, _list_options(generation, view))
     with second:
         other_id = _draw_other_choice(generation, document_id, view)
-    state.publish({"read": view, "document": document_id, "with": other_id})
+    address.publish({"read": view, "document": document_id, "with": other_id})
     if other_id is None:
         st.info(say(f"app.roadmaps.no_other_{view}"))
     elif view == "relate":

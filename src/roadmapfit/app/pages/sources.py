@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.uploads import hash_content
 from roadmapfit.app.widgets import (
     build,
@@ -36,7 +36,7 @@ def draw() -> None:
     decisions.draw_decisions(workspace)
     st.subheader(say("app.sources.index"), anchor=False)
     index_card.draw_index(workspace)
-    state.publish({"import": st.session_state[state.SOURCES_IMPORT]})
+    address.publish({"import": st.session_state[state.SOURCES_IMPORT]})
 
 
 def _draw_saved() -> None:

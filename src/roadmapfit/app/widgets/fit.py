@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from roadmapfit.align import Alignment
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.answers.project import load_alignments
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
@@ -78,7 +78,7 @@ def draw_fit(workspace: Workspace, subject: Subject) -> None:
 
 def describe_address() -> dict[str, str | None]:
     """Say what a link to the fits carries beside whose they are."""
-    return state.describe("fits", "latest", "among")
+    return address.describe("fits", "latest", "among")
 
 
 def list_chosen_documents(generation: Generation) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from roadmapfit.app import resources, state
+from roadmapfit.app import address, resources, state
 from roadmapfit.app.answers.partners import N_PARTNERS, load_partners, load_question
 from roadmapfit.app.subjects import Subject
 from roadmapfit.app.tables import write_csv
@@ -120,7 +120,7 @@ def draw_partners(
 
 def describe_address() -> dict[str, str | None]:
     """Say what a link to the list carries beside whom it is for."""
-    return state.describe("newcomers", "network", "kinds", "places", "except")
+    return address.describe("newcomers", "network", "kinds", "places", "except")
 
 
 def _draw_filters(generation: Generation, ranked: Sequence[PartnerFit]) -> list[PartnerFit]:
