@@ -49,7 +49,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "No such file"),
+        (None, "there is nothing of that name"),
         ("{", "Expecting property name"),
         ('{"format": 9}', "format 9"),
         ('{"format": 1, "weights": {"no-network": {}}, "origin": {}}', "no ranking roadmapfit"),
